@@ -1,0 +1,172 @@
+//! Interned strings.
+
+use std::fmt;
+use std::hash::{BuildHasher, BuildHasherDefault};
+use std::num::NonZeroU32;
+use std::sync::{OnceLock, RwLock};
+
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+
+/// An interned string: equality and hashing cost one integer.
+///
+/// Names live until the process ends, as the symbols of a compiler do. `Ord` is
+/// the order of interning, which depends on threads: sort by [`Name::as_str`]
+/// where the order is seen.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Name(NonZeroU32);
+
+const SHARDS: usize = 32;
+
+struct Interner {
+    strings: boxcar::Vec<Box<str>>,
+    shards: [RwLock<HashTable<u32>>; SHARDS],
+}
+
+fn interner() -> &'static Interner {
+    static INTERNER: OnceLock<Interner> = OnceLock::new();
+    INTERNER.get_or_init(|| {
+        let strings = boxcar::Vec::new();
+        strings.push("".into());
+        Interner { strings, shards: std::array::from_fn(|_| RwLock::new(HashTable::new())) }
+    })
+}
+
+fn hash(text: &str) -> u64 {
+    BuildHasherDefault::<FxHasher>::default().hash_one(text)
+}
+
+fn intern_hashed(text: &str, hash: u64) -> Name {
+    let all = interner();
+    // The low bits pick the bucket inside a table, so the shard takes others.
+    let shard = &all.shards[(hash >> 40) as usize % SHARDS];
+    let same = |&id: &u32| all.strings.get(id as usize).is_some_and(|s| **s == *text);
+    {
+        // A panic cannot happen while the lock is held but for lack of memory.
+        let table = shard.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(&id) = table.find(hash, same) {
+            return Name::from_raw(id);
+        }
+    }
+    let mut table = shard.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if let Some(&id) = table.find(hash, same) {
+        return Name::from_raw(id);
+    }
+    let id = all.strings.push(text.into()) as u32;
+    table.insert_unique(hash, id, |&id| self::hash(&all.strings[id as usize]));
+    Name::from_raw(id)
+}
+
+impl Name {
+    fn from_raw(id: u32) -> Self {
+        Self(NonZeroU32::new(id).unwrap_or(NonZeroU32::MIN))
+    }
+
+    /// The name of `text`.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        intern_hashed(text, hash(text))
+    }
+
+    /// The string.
+    #[inline]
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        interner().strings.get(self.0.get() as usize).map_or("", |s| s)
+    }
+
+    /// Whether the name is the blank identifier `_`.
+    #[must_use]
+    pub fn is_blank(self) -> bool {
+        self.as_str() == "_"
+    }
+
+    /// Whether the first character is an upper-case letter, which exports the name.
+    #[must_use]
+    pub fn is_exported(self) -> bool {
+        let text = self.as_str();
+        match text.as_bytes().first() {
+            Some(b) if b.is_ascii() => b.is_ascii_uppercase(),
+            _ => text.chars().next().is_some_and(char::is_uppercase),
+        }
+    }
+
+    /// A dense number for the name, for columns that are indexed by names.
+    #[must_use]
+    pub fn as_u32(self) -> u32 {
+        self.0.get()
+    }
+}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.as_str())
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Names already seen by one worker: spares the shared table most look-ups.
+#[derive(Default)]
+pub struct NameCache {
+    seen: HashTable<(Name, &'static str)>,
+}
+
+impl NameCache {
+    /// An empty cache.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The name of `text`, as [`Name::new`] gives it.
+    #[inline]
+    pub fn intern(&mut self, text: &str) -> Name {
+        let h = hash(text);
+        if let Some(&(name, _)) = self.seen.find(h, |&(_, s)| s == text) {
+            return name;
+        }
+        let name = intern_hashed(text, h);
+        self.seen.insert_unique(h, (name, name.as_str()), |&(_, s)| hash(s));
+        name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_text_has_the_same_name_in_every_thread() {
+        let words: Vec<String> = (0..2000).map(|i| format!("w{}", i % 997)).collect();
+        let all: Vec<Vec<Name>> = std::thread::scope(|s| {
+            let run = || words.iter().map(|w| Name::new(w)).collect::<Vec<_>>();
+            let handles: Vec<_> = (0..4).map(|_| s.spawn(run)).collect();
+            handles.into_iter().map(|h| h.join().unwrap()).collect()
+        });
+        for names in &all {
+            assert_eq!(names, &all[0]);
+            for (name, word) in names.iter().zip(&words) {
+                assert_eq!(name.as_str(), word);
+            }
+        }
+    }
+
+    #[test]
+    fn export_follows_unicode() {
+        for (text, exported) in [
+            ("Abc", true),
+            ("abc", false),
+            ("_A", false),
+            ("Ärger", true),
+            ("日本", false),
+            ("", false),
+        ] {
+            assert_eq!(Name::new(text).is_exported(), exported, "{text}");
+        }
+    }
+}
