@@ -22,6 +22,18 @@ macro_rules! define_id {
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         $vis struct $name(::std::num::NonZeroU32);
 
+        #[allow(dead_code)]
+        impl $name {
+            /// The id of the element at `index`, for ids that are known when compiling.
+            #[must_use]
+            $vis const fn at(index: u32) -> Self {
+                match ::std::num::NonZeroU32::new(index + 1) {
+                    Some(raw) => Self(raw),
+                    None => $crate::ids::overflow(),
+                }
+            }
+        }
+
         impl $crate::Id for $name {
             #[inline]
             fn from_index(index: usize) -> Self {
@@ -51,7 +63,7 @@ macro_rules! define_id {
 /// The end of the ids of a kind; a program would run out of memory first.
 #[cold]
 #[doc(hidden)]
-pub fn overflow() -> ! {
+pub const fn overflow() -> ! {
     panic!("more than 2^32 elements of one kind")
 }
 

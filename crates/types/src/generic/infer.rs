@@ -1,0 +1,37 @@
+//! Inference of type arguments.
+
+use crate::object::ObjId;
+use crate::store::Store;
+use crate::types::TypeId;
+
+/// An argument of a call as inference sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Argument {
+    /// Its type; untyped constants have an untyped type, `nil` is untyped nil, generic functions
+    /// have their (generic) signature.
+    pub ty: TypeId,
+    /// Whether the argument is a type or otherwise useless for inference.
+    pub ignore: bool,
+}
+
+/// Why inference failed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct InferError;
+
+impl Store {
+    /// The type arguments of `type_params`, given some (`None`: to be inferred), the parameters of the function
+    /// (untouched: mention the type parameters) and the arguments passed for them, one for one.
+    /// `type_params` can hold those of generic function arguments too.
+    ///
+    /// # Errors
+    /// Where an argument cannot be inferred or does not fit.
+    pub fn infer(
+        &self,
+        _type_params: &[TypeId],
+        _given: &[Option<TypeId>],
+        _params: &[ObjId],
+        _args: &[Argument],
+    ) -> Result<Vec<TypeId>, InferError> {
+        todo!()
+    }
+}

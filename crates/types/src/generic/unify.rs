@@ -1,0 +1,1 @@
+//! Unification: which type arguments make two types the same.
