@@ -1,1 +1,66 @@
-fn main() {}
+//! The project's own chores, run as `cargo xtask CHORE`.
+
+// Its output is its purpose.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod cache;
+mod conform;
+mod modules;
+mod toolchain;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// The project's own chores.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Fetches a Go toolchain into the cache folder and prints where it is
+    Toolchain {
+        /// Its version
+        #[arg(default_value = toolchain::PINNED)]
+        version: String,
+    },
+    /// Fetches modules and their dependencies into the cache folder and prints where they are
+    Modules {
+        /// `PATH@VERSION` or `PATH@latest`; without any, those of xtask/modules.txt
+        modules: Vec<String>,
+    },
+    /// Holds a floor of the analysis against what Go itself says
+    Conform(conform::Args),
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().chore) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(chore: Chore) -> Result<ExitCode> {
+    match chore {
+        Chore::Toolchain { version } => {
+            println!("{}", toolchain::Go::version(&version)?.root().display());
+        }
+        Chore::Modules { modules } => {
+            let go = toolchain::Go::pinned()?;
+            let wanted = if modules.is_empty() { modules::listed() } else { modules };
+            for module in wanted {
+                println!("{}", modules::fetch(&go, &module)?.dir.display());
+            }
+        }
+        Chore::Conform(args) => return conform::run(&args),
+    }
+    Ok(ExitCode::SUCCESS)
+}

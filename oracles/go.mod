@@ -1,0 +1,3 @@
+module unheap/oracles
+
+go 1.27

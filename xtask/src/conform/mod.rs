@@ -1,0 +1,154 @@
+//! Holds a floor of the analysis against what Go itself says of real programs.
+
+mod report;
+mod syntax;
+mod wire;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Result, ensure};
+use clap::ValueEnum;
+
+use crate::modules;
+use crate::toolchain::{Go, repository};
+use report::Report;
+
+/// What is held against what.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Floor {
+    /// Every node of every file, against go/parser and go/ast
+    Syntax,
+}
+
+/// Arguments of `cargo xtask conform`.
+#[derive(clap::Args)]
+pub(crate) struct Args {
+    /// What to hold against Go
+    floor: Floor,
+    /// On a module, `PATH@VERSION` or `PATH@latest`
+    #[arg(long = "module", value_name = "PATH@VERSION")]
+    modules: Vec<String>,
+    /// On the standard library
+    #[arg(long)]
+    std: bool,
+    /// On the Go commands: the compiler, the linker, the go command
+    #[arg(long)]
+    cmd: bool,
+    /// On the standard library, the commands and the modules of xtask/modules.txt
+    #[arg(long)]
+    all: bool,
+    /// On the module in a folder
+    #[arg(long = "dir", value_name = "FOLDER")]
+    dirs: Vec<PathBuf>,
+    /// Only on these packages
+    #[arg(value_name = "PATTERN")]
+    patterns: Vec<String>,
+    /// How many differences to print; all are counted
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    max: usize,
+}
+
+/// Go code to compare on: a folder, and patterns of packages in it.
+pub(crate) struct Target {
+    /// How messages call it.
+    pub(crate) name: String,
+    /// Where the go command is run.
+    pub(crate) dir: PathBuf,
+    /// Which packages.
+    pub(crate) patterns: Vec<String>,
+}
+
+impl Target {
+    /// The standard library: all of it, or some packages.
+    pub(crate) fn std(go: &Go, packages: &[&str]) -> Self {
+        let patterns = if packages.is_empty() { &["std"][..] } else { packages };
+        Self {
+            name: "std".to_owned(),
+            dir: go.root().join("src"),
+            patterns: patterns.iter().map(|&pattern| pattern.to_owned()).collect(),
+        }
+    }
+
+    /// The go command and its tools.
+    pub(crate) fn cmd(go: &Go) -> Self {
+        Self {
+            name: "cmd".to_owned(),
+            dir: go.root().join("src/cmd"),
+            patterns: vec!["cmd".to_owned()],
+        }
+    }
+
+    /// All packages of the module in a folder.
+    pub(crate) fn module(name: &str, dir: &Path) -> Self {
+        Self { name: name.to_owned(), dir: dir.into(), patterns: vec!["./...".to_owned()] }
+    }
+
+    /// Whether `file` belongs to the standard library as opposed to the commands beside it.
+    fn leaves_out(&self, file: &Path) -> bool {
+        self.name == "std" && file.starts_with(self.dir.join("cmd"))
+    }
+}
+
+/// Runs `cargo xtask conform`.
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    let go = Go::pinned()?;
+    let targets = targets(&go, args)?;
+    ensure!(!targets.is_empty(), "on what? --std, --cmd, --module PATH@VERSION, --dir or --all");
+    let report = compare(&go, args.floor, &targets, args.max)?;
+    Ok(if report.agrees() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn targets(go: &Go, args: &Args) -> Result<Vec<Target>> {
+    let mut targets = Vec::new();
+    if args.std || args.all {
+        targets.push(Target::std(go, &[]));
+    }
+    if args.cmd || args.all {
+        targets.push(Target::cmd(go));
+    }
+    let mut names = args.modules.clone();
+    if args.all {
+        names.extend(modules::listed());
+    }
+    for name in names {
+        let module = modules::fetch(go, &name)?;
+        targets.push(Target::module(&module.name, &module.dir));
+    }
+    for dir in &args.dirs {
+        let dir = std::fs::canonicalize(dir)?;
+        targets.push(Target::module(&dir.display().to_string(), &dir));
+    }
+    if !args.patterns.is_empty() {
+        for target in &mut targets {
+            target.patterns.clone_from(&args.patterns);
+        }
+    }
+    Ok(targets)
+}
+
+/// Compares on each target, prints every difference and the figures.
+pub(crate) fn compare(go: &Go, floor: Floor, targets: &[Target], max: usize) -> Result<Report> {
+    let oracle = go.oracle()?;
+    let mut report = Report::new(max);
+    for target in targets {
+        let started = Instant::now();
+        let line = match floor {
+            Floor::Syntax => syntax::compare(&oracle, target, &mut report)?,
+        };
+        println!("{}: {line} in {:.1} s", target.name, started.elapsed().as_secs_f64());
+    }
+    report.print_causes();
+    let name = floor.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default();
+    println!("{name}: {}", report.closing());
+    Ok(report)
+}
+
+/// A path as differences print it: without what every path begins with.
+fn shown<'a>(path: &'a Path, target: &Target) -> std::path::Display<'a> {
+    path.strip_prefix(&target.dir)
+        .or_else(|_| path.strip_prefix(repository()))
+        .unwrap_or(path)
+        .display()
+}
