@@ -6,3 +6,7 @@ mod subst;
 mod unify;
 
 pub use infer::{Argument, InferError};
+
+/// Instances that a package has made, by identity of their arguments. (Placeholder.)
+#[derive(Default)]
+pub struct Context {}

@@ -1,0 +1,65 @@
+//! Names in scope.
+
+use rustc_hash::FxHashMap;
+use source::Name;
+
+use super::Checker;
+use crate::object::ObjId;
+
+/// Names declared inside of functions and by type parameters: what each denotes here, and how to undo it.
+#[derive(Default)]
+pub(super) struct Locals {
+    visible: FxHashMap<Name, ObjId>,
+    undo: Vec<(Name, Option<ObjId>)>,
+}
+
+/// The state of the local names when a block was entered.
+#[derive(Clone, Copy)]
+#[must_use = "a scope that is entered must be left"]
+pub(super) struct Mark(usize);
+
+impl Checker<'_> {
+    /// Enters a block.
+    pub(super) fn open_scope(&mut self) -> Mark {
+        Mark(self.locals.undo.len())
+    }
+
+    /// Leaves the block: what was declared since is no longer visible.
+    pub(super) fn close_scope(&mut self, mark: Mark) {
+        while self.locals.undo.len() > mark.0 {
+            let Some((name, before)) = self.locals.undo.pop() else { break };
+            match before {
+                Some(obj) => self.locals.visible.insert(name, obj),
+                None => self.locals.visible.remove(&name),
+            };
+        }
+    }
+
+    /// Declares a local object from here to the end of the block. The blank identifier declares nothing.
+    pub(super) fn declare_local(&mut self, obj: ObjId) {
+        let name = self.store.obj(obj).name;
+        if name.is_blank() || name.as_str().is_empty() {
+            return;
+        }
+        let before = self.locals.visible.insert(name, obj);
+        self.locals.undo.push((name, before));
+    }
+
+    /// Hides all local names while `f` resolves a package-level object.
+    pub(super) fn without_locals<R>(&mut self, f: impl FnOnce(&mut Self) -> R) -> R {
+        let locals = std::mem::take(&mut self.locals);
+        let result = f(self);
+        self.locals = locals;
+        result
+    }
+
+    /// What a name denotes here: a local object, an import of the file, an object of the package, a predeclared one.
+    pub(super) fn find(&self, name: Name) -> Option<ObjId> {
+        let local = self.locals.visible.get(&name);
+        local
+            .or_else(|| self.scope.get(&name))
+            .or_else(|| self.file_scopes[self.env.file].get(&name))
+            .or_else(|| self.store.universe.scope.get(&name))
+            .copied()
+    }
+}
