@@ -60,4 +60,19 @@ impl Checker<'_> {
     pub(super) fn use_exprs(&mut self, _list: &[ExprId]) {
         todo!()
     }
+
+    /// A generic function takes its type arguments from `target`, or, without one, becomes invalid, as does a generic type.
+    pub(super) fn non_generic(&mut self, _target: Option<TypeId>, _x: &mut Operand) {
+        todo!()
+    }
+
+    /// What a variable of type `ty` offers as a target to a generic function assigned to it: its signature, if it has one.
+    pub(super) fn signature_target(&self, _ty: TypeId) -> Option<TypeId> {
+        todo!()
+    }
+
+    /// Makes an operand that stands for several values invalid.
+    pub(super) fn single_value(&mut self, _x: &mut Operand) {
+        todo!()
+    }
 }

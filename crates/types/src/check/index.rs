@@ -21,4 +21,9 @@ impl Checker<'_> {
     pub(super) fn index(&mut self, _e: ExprId, _max: i64) -> (TypeId, i64) {
         todo!()
     }
+
+    /// Whether the operand can be an index, a length, or (then it may be negative) an offset. An untyped one becomes `int`.
+    pub(super) fn valid_index(&mut self, _x: &mut Operand, _allow_negative: bool) -> bool {
+        todo!()
+    }
 }
