@@ -185,3 +185,49 @@ impl From<&str> for Value {
         Self::string(x.as_bytes())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use syntax::tree::{BinaryOp, LitKind};
+
+    use super::*;
+
+    #[test]
+    fn absurd_literals_are_read_at_once() {
+        let of = |text: String| Value::from_literal(LitKind::Float, text);
+        assert_eq!(of("1e1000000000".into()), Value::Unknown);
+        assert_eq!(of("1e-1000000000".into()).to_string(), "0");
+        assert_eq!(of("1e100000000".into()).kind(), Kind::Float);
+        assert_eq!(of(format!("0.{}1", "0".repeat(100_000))).sign(), 1);
+        assert_eq!(of(format!("0.{}", "7".repeat(20_000))).sign(), 1);
+        let digits = Value::from_literal(LitKind::Int, "7".repeat(100_000));
+        assert_eq!(digits.exact_string().len(), 100_000);
+    }
+
+    #[test]
+    fn absurd_results_are_unknown() {
+        let mut int = Value::from(3i64);
+        let mut float = Value::from_literal(LitKind::Float, "1e2000");
+        let mut text = Value::from("text");
+        for _ in 0..64 {
+            int = binary(BinaryOp::Mul, &int, &int);
+            float = binary(BinaryOp::Mul, &float, &float);
+            text = binary(BinaryOp::Add, &text, &text);
+        }
+        assert_eq!((int, float, text), (Value::Unknown, Value::Unknown, Value::Unknown));
+        let one = Value::from(1i64);
+        assert_eq!(shift(BinaryOp::Shl, &one, u64::MAX), Value::Unknown);
+        assert_eq!(shift(BinaryOp::Shr, &one, u64::MAX), Value::from(0i64));
+    }
+
+    #[test]
+    fn equality_is_of_representations() {
+        let int = Value::from(1i64);
+        let real = Value::from_literal(LitKind::Float, "1.0");
+        assert_ne!(int, real);
+        assert!(compare(BinaryOp::Eq, &int, &real));
+        let half = binary(BinaryOp::Div, &int, &Value::from(2i64));
+        assert_eq!(half, Value::from_literal(LitKind::Float, "0x1p-1"));
+        assert_eq!(half, Value::from_f64(0.5));
+    }
+}

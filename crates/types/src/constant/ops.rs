@@ -211,7 +211,7 @@ pub fn shift(op: BinaryOp, x: &Value, count: u64) -> Value {
 pub fn compare(op: BinaryOp, x: &Value, y: &Value) -> bool {
     let ordering = match (x, y) {
         (Value::Bool(x), Value::Bool(y)) => return equal(op, x == y),
-        (Value::String(x), Value::String(y)) => Some(x.cmp(&y)),
+        (Value::String(x), Value::String(y)) => Some(x.cmp(y)),
         (Value::Complex(_), _) | (_, Value::Complex(_)) => {
             return match (x.to_complex(), y.to_complex()) {
                 (Value::Complex(x), Value::Complex(y)) => {
