@@ -226,4 +226,35 @@ impl Store {
         }
         self.add_type(Type::Tuple(vars.into()))
     }
+
+    /// Type parameters of a generic type, alias or signature; empty for all others, instances included.
+    #[must_use]
+    pub fn type_params(&self, ty: TypeId) -> &[TypeId] {
+        let declared = match self.ty(ty) {
+            Type::Named(named) => named.type_params.get(),
+            Type::Alias(alias) => alias.type_params.get(),
+            Type::Signature(signature) => Some(&signature.type_params),
+            _ => None,
+        };
+        declared.map_or(&[], |params| params)
+    }
+
+    /// Whether the underlying type cannot be told yet: the type, or what it is defined as, is still being
+    /// resolved.
+    #[must_use]
+    pub fn is_unresolved(&self, mut ty: TypeId) -> bool {
+        loop {
+            match self.ty(ty) {
+                Type::Named(named) if named.underlying.get().is_none() => match &named.instance {
+                    Some(instance) => ty = instance.origin,
+                    None => return true,
+                },
+                Type::Alias(alias) => match alias.rhs.get() {
+                    Some(rhs) => ty = rhs,
+                    None => return true,
+                },
+                _ => return false,
+            }
+        }
+    }
 }

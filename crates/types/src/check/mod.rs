@@ -28,6 +28,7 @@ use crate::types::TypeId;
 mod assign;
 mod builtin;
 mod call;
+mod collect;
 mod conversion;
 mod decl;
 mod expr;
@@ -41,9 +42,11 @@ mod scope;
 mod selector;
 mod signature;
 mod stmt;
+mod struct_type;
 mod type_expr;
 mod untyped;
 
+use collect::Collected;
 pub use operand::Operand;
 use scope::Locals;
 
@@ -72,7 +75,7 @@ pub struct Config {
 }
 
 /// Something to do once the declaration at hand is resolved.
-type Action<'a> = Box<dyn FnOnce(&mut Checker<'a>) + 'a>;
+type Action<'a> = Box<dyn FnOnce(&mut Checker<'a>) + Send + 'a>;
 
 /// A function whose body waits to be looked into.
 struct Body {
@@ -109,6 +112,14 @@ pub struct Checker<'a> {
     scope: FxHashMap<Name, ObjId>,
     /// Names that imports declare, per file.
     file_scopes: Vec<FxHashMap<Name, ObjId>>,
+    /// What is declared at package level, and how.
+    collected: Collected,
+    /// Objects whose declaration is being resolved, outermost first.
+    resolving: Vec<ObjId>,
+    /// The right-hand side of the type declaration at hand, until it is looked at, and the type.
+    defining: Option<(ExprId, TypeId)>,
+    /// Defined types that wait for the underlying type of their right-hand side.
+    unfinished: Vec<(TypeId, TypeId)>,
     delayed: VecDeque<Action<'a>>,
     bodies: Vec<Body>,
     /// Instances by identity of their arguments.
@@ -116,6 +127,58 @@ pub struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
+    /// A checker of the files of one package; nothing is looked at yet.
+    #[must_use]
+    pub fn new(store: &'a Store, config: &'a Config, files: &'a [Input]) -> Self {
+        Self {
+            store,
+            config,
+            files,
+            facts: files.iter().map(|f| FileFacts::new(&f.tree)).collect(),
+            env: Env::default(),
+            locals: Locals::default(),
+            scope: FxHashMap::default(),
+            file_scopes: files.iter().map(|_| FxHashMap::default()).collect(),
+            collected: Collected::default(),
+            resolving: Vec::new(),
+            defining: None,
+            unfinished: Vec::new(),
+            delayed: VecDeque::new(),
+            bodies: Vec::new(),
+            context: crate::generic::Context::default(),
+        }
+    }
+
+    /// Resolves what the package declares. Packages that import it can be looked at afterwards.
+    pub fn declare(&mut self) {
+        self.collect();
+        self.resolve_all();
+        self.abandon_unfinished();
+        // Nobody else sets it: a package is checked once under its id.
+        let _ = self.store.pkg(self.config.pkg).scope.set(std::mem::take(&mut self.scope));
+    }
+
+    /// Looks into the functions. To be called after [`Self::declare`].
+    pub fn bodies(&mut self) {
+        // Bodies of function literals at package level wait here too; looking into a body adds none.
+        for body in std::mem::take(&mut self.bodies) {
+            self.func_body(body.env, body.signature, body.block);
+        }
+        self.run_delayed();
+    }
+
+    /// What was found out, file by file.
+    #[must_use]
+    pub fn finish(self) -> Vec<FileFacts> {
+        self.facts
+    }
+
+    fn run_delayed(&mut self) {
+        while let Some(action) = self.delayed.pop_front() {
+            action(self);
+        }
+    }
+
     /// The file at hand.
     #[inline]
     fn tree(&self) -> &'a File {
@@ -141,7 +204,7 @@ impl<'a> Checker<'a> {
 
     /// Does `action` once the package-level declaration at hand is resolved; now, inside of a function body, would be
     /// too early for types that are still being put together.
-    fn later(&mut self, action: impl FnOnce(&mut Self) + 'a) {
+    fn later(&mut self, action: impl FnOnce(&mut Self) + Send + 'a) {
         self.delayed.push_back(Box::new(action));
     }
 

@@ -53,11 +53,16 @@ impl Checker<'_> {
         result
     }
 
+    /// What the package declares: its own map while that grows, the published one afterwards.
+    fn package_scope(&self) -> &FxHashMap<Name, ObjId> {
+        self.store.pkg(self.config.pkg).scope.get().unwrap_or(&self.scope)
+    }
+
     /// What a name denotes here: a local object, an import of the file, an object of the package, a predeclared one.
     pub(super) fn find(&self, name: Name) -> Option<ObjId> {
         let local = self.locals.visible.get(&name);
         local
-            .or_else(|| self.scope.get(&name))
+            .or_else(|| self.package_scope().get(&name))
             .or_else(|| self.file_scopes[self.env.file].get(&name))
             .or_else(|| self.store.universe.scope.get(&name))
             .copied()
