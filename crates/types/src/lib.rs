@@ -14,6 +14,7 @@ pub mod layout;
 pub mod lookup;
 pub mod object;
 pub mod predicates;
+pub mod program;
 pub mod store;
 pub mod type_string;
 pub mod types;
