@@ -34,6 +34,7 @@ mod decl;
 mod expr;
 mod index;
 mod literal;
+mod made;
 mod operand;
 mod operator;
 mod range;
@@ -47,6 +48,7 @@ mod type_expr;
 mod untyped;
 
 use collect::Collected;
+use made::Made;
 pub use operand::Operand;
 use scope::Locals;
 
@@ -97,6 +99,8 @@ struct Env {
     has_call_or_recv: bool,
     /// Whether the names of type parameters may be used though their list is not complete.
     in_type_params: bool,
+    /// Whether the function at hand has labels or jumps to some.
+    has_label: bool,
 }
 
 /// The checker of one package.
@@ -124,6 +128,8 @@ pub struct Checker<'a> {
     bodies: Vec<Body>,
     /// Instances by identity of their arguments.
     context: crate::generic::Context,
+    /// Types that the checker itself made up, to be used again.
+    made: Made,
 }
 
 impl<'a> Checker<'a> {

@@ -1,6 +1,5 @@
 //! Inference of type arguments.
 
-use crate::object::ObjId;
 use crate::store::Store;
 use crate::types::TypeId;
 
@@ -19,7 +18,7 @@ pub struct Argument {
 pub struct InferError;
 
 impl Store {
-    /// The type arguments of `type_params`, given some (`None`: to be inferred), the parameters of the function
+    /// The type arguments of `type_params`, given some (`None`: to be inferred), the types of the function's parameters
     /// (untouched: mention the type parameters) and the arguments passed for them, one for one.
     /// `type_params` can hold those of generic function arguments too.
     ///
@@ -29,7 +28,7 @@ impl Store {
         &self,
         _type_params: &[TypeId],
         _given: &[Option<TypeId>],
-        _params: &[ObjId],
+        _params: &[TypeId],
         _args: &[Argument],
     ) -> Result<Vec<TypeId>, InferError> {
         todo!()
