@@ -152,6 +152,7 @@ impl<'a> Checker<'a> {
             delayed: VecDeque::new(),
             bodies: Vec::new(),
             context: crate::generic::Context::default(),
+            made: Made::default(),
         }
     }
 
