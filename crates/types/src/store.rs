@@ -10,6 +10,7 @@ use hashbrown::HashTable;
 use rustc_hash::FxHashMap;
 use source::{Id, Name};
 
+use crate::generic::Instances;
 use crate::object::{FileId, ObjId, Object, ObjectKind, PkgId, Place};
 use crate::types::{ChanDir, Late, Type, TypeId};
 use crate::universe::Universe;
@@ -43,7 +44,10 @@ pub struct Store {
     files: boxcar::Vec<FileInfo>,
     interned: [RwLock<HashTable<TypeId>>; SHARDS],
     /// Instances of generic types by origin and arguments.
-    pub(crate) instances: RwLock<FxHashMap<(TypeId, Box<[TypeId]>), TypeId>>,
+    pub(crate) instances: Instances,
+    /// The instance that a method belongs to which was asked for before the declared method had
+    /// a type.
+    pub(crate) late_methods: RwLock<FxHashMap<ObjId, TypeId>>,
     /// The predeclared objects.
     pub universe: Universe,
 }
@@ -102,7 +106,8 @@ impl Store {
             packages: boxcar::Vec::new(),
             files: boxcar::Vec::new(),
             interned: std::array::from_fn(|_| RwLock::new(HashTable::new())),
-            instances: RwLock::default(),
+            instances: Instances::default(),
+            late_methods: RwLock::default(),
             universe: Universe::default(),
         };
         store.universe = Universe::declare(&store);
@@ -138,7 +143,8 @@ impl Store {
     /// Type of an object; `Invalid` where it is not resolved.
     #[must_use]
     pub fn obj_type(&self, id: ObjId) -> TypeId {
-        self.obj(id).ty.get().unwrap_or(Universe::INVALID)
+        let ty = self.obj(id).ty.get().or_else(|| self.late_method_type(id));
+        ty.unwrap_or(Universe::INVALID)
     }
 
     /// Adds a type that is not interned.

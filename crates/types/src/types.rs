@@ -47,6 +47,16 @@ impl<I: Id> Late<I> {
         }
     }
 
+    /// Fills in unless it is filled in already, and says what it is filled with: for what several
+    /// threads may compute at the same time.
+    pub fn set_if_empty(&self, id: I) -> I {
+        let raw = id.index() as u32 + 1;
+        match self.0.compare_exchange(0, raw, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => id,
+            Err(first) => I::from_index(first as usize - 1),
+        }
+    }
+
     /// Fills in; a later value takes the place of an earlier one.
     pub fn set(&self, id: I) {
         self.0.store(id.index() as u32 + 1, Ordering::Release);

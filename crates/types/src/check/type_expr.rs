@@ -138,7 +138,7 @@ impl Checker<'_> {
 
     /// The instance of a generic type; the first one with the same arguments if there was one in this package.
     pub(super) fn instance(&mut self, generic: TypeId, args: &[TypeId]) -> TypeId {
-        self.store.instantiate(generic, args)
+        self.store.instantiate_in(&mut self.context, generic, args)
     }
 
     /// Type arguments; `None` if one of them is not known.

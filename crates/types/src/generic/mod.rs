@@ -1,12 +1,11 @@
 //! Generics: substitution, instances, unification, inference.
 
+mod context;
 mod infer;
 mod instance;
 mod subst;
 mod unify;
 
+pub use context::Context;
+pub(crate) use context::Instances;
 pub use infer::{Argument, InferError};
-
-/// Instances that a package has made, by identity of their arguments. (Placeholder.)
-#[derive(Default)]
-pub struct Context {}
