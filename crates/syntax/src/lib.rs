@@ -2,6 +2,23 @@
 //!
 //! No I/O, no failure, no panic: whatever the bytes, there is a [`File`].
 
+mod build_line;
+mod lexer;
+mod parser;
+pub mod token;
 pub mod tree;
+mod unicode;
 
+pub mod dump;
+
+pub use lexer::lex;
+pub use parser::{MAX_CHAIN, MAX_LEN, MAX_NESTING, Options, parse};
 pub use tree::File;
+
+/// The error of a file that offsets of 32 bits cannot name all of.
+fn too_large() -> tree::SyntaxError {
+    tree::SyntaxError {
+        span: source::Span::new(0, 0),
+        message: "file of 4 GiB or more is not read".to_owned(),
+    }
+}
