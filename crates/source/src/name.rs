@@ -123,6 +123,15 @@ impl NameCache {
         Self::default()
     }
 
+    /// The name of `text`; what is no UTF-8 in it becomes U+FFFD.
+    #[inline]
+    pub fn intern_bytes(&mut self, text: &[u8]) -> Name {
+        match std::str::from_utf8(text) {
+            Ok(text) => self.intern(text),
+            Err(_) => self.intern(&String::from_utf8_lossy(text)),
+        }
+    }
+
     /// The name of `text`, as [`Name::new`] gives it.
     #[inline]
     pub fn intern(&mut self, text: &str) -> Name {

@@ -126,7 +126,7 @@ mod tests {
             ("//go:build (linux && go1.22) || (windows && go1.20)", Some(Some((1, 20)))),
             ("//go:build linux || (windows && go1.22)", Some(None)),
             ("//go:build !go1.22", Some(None)),
-            ("//go:build !(!go1.22 || go1.9)", Some(None)),
+            ("//go:build !(!go1.22 || go1.9)", Some(Some((1, 22)))),
             ("//go:build go1", Some(Some((1, 0)))),
             ("//go:build linux", Some(None)),
             ("//go:build\tgo1.5  ", Some(Some((1, 5)))),

@@ -121,13 +121,6 @@ impl<'a> Lexer<'a> {
         self.line
     }
 
-    /// Goes on at `offset`, which lies on `line`, behind a `}`.
-    pub(crate) fn resume_after_brace(&mut self, offset: usize, line: u32) {
-        self.offset = offset;
-        self.line = line;
-        self.insert_semi = true;
-    }
-
     /// Passes over the rest of the text.
     pub(crate) fn skip_to_end(&mut self) {
         self.offset = self.text.len();
@@ -315,7 +308,7 @@ impl<'a> Lexer<'a> {
 /// A character as Go's messages write it: `U+0023 '#'`.
 fn describe(c: char) -> String {
     let code = u32::from(c);
-    if c.is_control() || code >= 0xe000 && code < 0xf900 {
+    if c.is_control() || (0xe000..0xf900).contains(&code) {
         format!("U+{code:04X}")
     } else {
         format!("U+{code:04X} '{c}'")

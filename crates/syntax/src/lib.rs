@@ -3,13 +3,15 @@
 //! No I/O, no failure, no panic: whatever the bytes, there is a [`File`].
 
 mod build_line;
+pub mod directives;
+pub mod dump;
 mod lexer;
 mod parser;
+pub mod positions;
 pub mod token;
 pub mod tree;
 mod unicode;
-
-pub mod dump;
+pub mod walk;
 
 pub use lexer::lex;
 pub use parser::{MAX_CHAIN, MAX_LEN, MAX_NESTING, Options, parse};

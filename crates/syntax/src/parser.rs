@@ -13,14 +13,14 @@ mod skip;
 mod stmt;
 mod types;
 
-use source::{Id, Lines, NameCache, Span};
+use source::{Lines, NameCache, Span};
 
 use crate::lexer::Lexer;
 use crate::token::Token;
 use crate::tree::{
     Bodies, CommentGroupId, Decl, DeclId, Expr, ExprId, Field, FieldId, FieldList, FieldListId,
-    File, FuncType, FuncTypeId, Ident, IdentId, List, ListItem, LitKind, Spec, SpecId, Stmt, StmtId,
-    UnaryOp,
+    File, FuncType, FuncTypeId, Ident, IdentId, List, ListItem, LitKind, Spec, SpecId, Stmt,
+    StmtId, UnaryOp,
 };
 
 /// How deep expressions, types and statements may nest.
@@ -163,10 +163,9 @@ impl<'a> Parser<'a> {
     #[inline]
     fn expect(&mut self, token: Token) -> u32 {
         let pos = self.start;
-        if self.token != token {
-            self.error_expected_token(token);
+        if self.token == token || self.wrong_token(token) {
+            self.next();
         }
-        self.next();
         pos
     }
 
@@ -199,9 +198,14 @@ impl<'a> Parser<'a> {
         if self.token == follow {
             return false;
         }
+        self.missing_comma(context)
+    }
+
+    #[cold]
+    fn missing_comma(&mut self, context: &str) -> bool {
         let newline = if self.lexer.is_newline() { " before newline" } else { "" };
         self.error_here(format_args!("missing ','{newline} in {context}"));
-        true
+        !self.at_function_declaration()
     }
 
     /// Consumes what ends a statement or specification; returns the comment behind it.

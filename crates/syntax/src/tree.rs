@@ -760,6 +760,9 @@ pub struct File {
     pub(crate) field_lists: IndexVec<FieldListId, FieldList>,
     pub(crate) func_types: IndexVec<FuncTypeId, FuncType>,
     pub(crate) comments: Vec<Span>,
+    /// Comments by their position with the number of carriage returns in them that
+    /// `go/ast` does not count; those without are left out.
+    pub(crate) stripped_returns: Vec<(u32, u32)>,
     pub(crate) comment_groups: IndexVec<CommentGroupId, (u32, u32)>,
     pub(crate) lists: Vec<u32>,
 }
@@ -779,6 +782,21 @@ macro_rules! getters {
 }
 
 impl File {
+    /// A file with room for the nodes that a text of `len` bytes has as a rule.
+    pub(crate) fn with_room_for(len: usize, bodies: Bodies) -> Self {
+        // Where bodies are passed over it is hard to tell, and there are few nodes.
+        let len = if bodies == Bodies::Skip { len / 8 } else { len };
+        Self {
+            idents: IndexVec::with_capacity(len / 9),
+            exprs: IndexVec::with_capacity(len / 7),
+            expr_spans: IndexVec::with_capacity(len / 7),
+            stmts: IndexVec::with_capacity(len / 35),
+            stmt_spans: IndexVec::with_capacity(len / 35),
+            lists: Vec::with_capacity(len / 11),
+            ..Self::default()
+        }
+    }
+
     getters! {
         /// An identifier.
         ident(idents, IdentId) -> Ident;

@@ -24,8 +24,7 @@ impl Lexer<'_> {
                 return;
             }
             let after_mark = text.strip_prefix(BOM).unwrap_or(text);
-            if std::str::from_utf8(text).is_ok()
-                && memchr::memmem::find(after_mark, BOM).is_none()
+            if std::str::from_utf8(text).is_ok() && memchr::memmem::find(after_mark, BOM).is_none()
             {
                 return;
             }

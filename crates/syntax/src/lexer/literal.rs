@@ -61,10 +61,7 @@ impl Lexer<'_> {
             // Most are short and plain.
             let digits = self.text[self.offset..].iter().take_while(|b| b.is_ascii_digit());
             let end = self.offset + digits.count();
-            let plain = !matches!(
-                self.byte(end),
-                b'.' | b'_' | b'e' | b'E' | b'p' | b'P' | b'i'
-            );
+            let plain = !matches!(self.byte(end), b'.' | b'_' | b'e' | b'E' | b'p' | b'P' | b'i');
             if plain && self.text[start] != b'.' {
                 self.offset = end;
                 return Token::Int;
@@ -304,9 +301,8 @@ impl Lexer<'_> {
 /// Where in a number an `_` stands that is not between two digits. A prefix counts
 /// as a digit.
 fn misplaced_separator(literal: &[u8]) -> Option<usize> {
-    let prefixed = literal.len() >= 2
-        && literal[0] == b'0'
-        && matches!(literal[1] | 0x20, b'x' | b'o' | b'b');
+    let prefixed =
+        literal.len() >= 2 && literal[0] == b'0' && matches!(literal[1] | 0x20, b'x' | b'o' | b'b');
     let hex = prefixed && literal[1] | 0x20 == b'x';
     let is_digit = |byte: u8| byte.is_ascii_digit() || hex && byte.is_ascii_hexdigit();
     let first = if prefixed { 2 } else { 0 };

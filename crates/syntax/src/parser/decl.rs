@@ -61,7 +61,9 @@ impl Parser<'_> {
         let lparen = self.start;
         if self.eat(Token::Lparen) {
             let mut iota = 0;
-            while self.token != Token::Rparen && self.token != Token::Eof {
+            while !matches!(self.token, Token::Rparen | Token::Eof)
+                && !self.at_function_declaration()
+            {
                 let spec = self.spec(kind, self.lead_comment, iota);
                 self.push(spec);
                 iota += 1;
@@ -289,8 +291,7 @@ impl Parser<'_> {
         self.next();
         let recv = (self.token == Token::Lparen).then(|| self.parameters());
         let name = self.ident();
-        let type_params =
-            if self.token == Token::Lbrack { self.type_parameters() } else { None };
+        let type_params = if self.token == Token::Lbrack { self.type_parameters() } else { None };
         let params = self.parameters();
         let results = self.results();
         let ty = self.new_func_type(Some(start), type_params, params, results);

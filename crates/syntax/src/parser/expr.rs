@@ -223,8 +223,7 @@ impl Parser<'_> {
                     let ty = self.file.unparen(x);
                     if ty != x {
                         let Span { start, end } = self.file.expr_spans[ty];
-                        let message =
-                            format_args!("cannot parenthesize type in composite literal");
+                        let message = format_args!("cannot parenthesize type in composite literal");
                         self.error(start, end, message);
                     }
                     self.literal_value(Some(x))

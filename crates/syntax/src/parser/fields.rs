@@ -5,9 +5,7 @@ use source::Span;
 use super::recovery::EXPR_END;
 use super::{Param, Parser};
 use crate::token::Token;
-use crate::tree::{
-    Expr, ExprId, FieldId, FieldList, FieldListId, IdentId, List, LitKind,
-};
+use crate::tree::{Expr, ExprId, FieldId, FieldList, FieldListId, IdentId, List, LitKind};
 
 impl Parser<'_> {
     /// `struct{…}`
@@ -379,9 +377,7 @@ impl Parser<'_> {
         let message = match (lacks_type, type_params) {
             (true, true) => "missing type constraint",
             (true, false) => "missing parameter type",
-            (false, true) if count == 1 => {
-                "missing type parameter name or invalid array length"
-            }
+            (false, true) if count == 1 => "missing type parameter name or invalid array length",
             (false, true) => "missing type parameter name",
             (false, false) => "missing parameter name",
         };

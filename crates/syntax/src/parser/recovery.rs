@@ -86,6 +86,13 @@ impl Parser<'_> {
         self.error_expected(&format!("'{}'", token.as_str()));
     }
 
+    /// Something else than `token` is there. Whether it should be passed over.
+    #[cold]
+    pub(super) fn wrong_token(&mut self, token: Token) -> bool {
+        self.error_expected_token(token);
+        !self.at_function_declaration()
+    }
+
     #[cold]
     pub(super) fn missing_semi(&mut self) -> Option<CommentGroupId> {
         self.error_expected("';'");
@@ -103,7 +110,10 @@ impl Parser<'_> {
     /// token either, and reading must come to an end.
     pub(super) fn skip_to(&mut self, stops: TokenSet) {
         while self.token != Token::Eof {
-            if stops.contains(self.token) || self.at_function_declaration() {
+            if self.at_function_declaration() {
+                return;
+            }
+            if stops.contains(self.token) {
                 let (place, times) = self.sync;
                 if self.start > place {
                     self.sync = (self.start, 0);
@@ -119,7 +129,7 @@ impl Parser<'_> {
     }
 
     /// Whether `func name` begins the line: within a function it tells that a brace
-    /// is missing before it.
+    /// is missing before it. Only the list of declarations gets past it.
     pub(super) fn at_function_declaration(&self) -> bool {
         if self.token != Token::Func {
             return false;

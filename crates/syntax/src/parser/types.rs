@@ -31,9 +31,7 @@ impl Parser<'_> {
             | Token::Chan
             | Token::Arrow
             | Token::Lparen => Some(self.nested(Self::type_literal)),
-            Token::Func if !self.at_function_declaration() => {
-                Some(self.nested(Self::type_literal))
-            }
+            Token::Func if !self.at_function_declaration() => Some(self.nested(Self::type_literal)),
             _ => None,
         }
     }

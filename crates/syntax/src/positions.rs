@@ -1,0 +1,44 @@
+//! From offsets to places that people and tools read.
+
+use source::{LineColumn, Name};
+
+use crate::tree::File;
+
+/// A place by the `//line` directives of its file: what compilers and profiles print.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Position {
+    /// File that the directive names, as written there; `None` is the file itself.
+    pub file: Option<Name>,
+    /// Line, from 1.
+    pub line: u32,
+    /// Column in bytes, from 1; 0 where the directive leaves it open.
+    pub column: u32,
+}
+
+impl File {
+    /// The physical place of an offset.
+    #[must_use]
+    pub fn locate(&self, offset: u32) -> LineColumn {
+        self.lines.locate(offset)
+    }
+
+    /// The place of an offset by the `//line` directive before it.
+    #[must_use]
+    pub fn position(&self, offset: u32) -> Position {
+        let physical = self.lines.locate(offset);
+        let after = self.line_directives.partition_point(|d| d.offset <= offset);
+        let Some(last) = after.checked_sub(1) else {
+            return Position { file: None, line: physical.line, column: physical.column };
+        };
+        let directive = &self.line_directives[last];
+        let base = self.lines.locate(directive.offset);
+        let lines_on = physical.line - base.line;
+        let column = match directive.column {
+            0 => 0,
+            column if lines_on == 0 => column + (offset - directive.offset),
+            _ => physical.column,
+        };
+        let named = self.line_directives[..=last].iter().rev().find_map(|d| d.file);
+        Position { file: named, line: directive.line + lines_on, column }
+    }
+}
