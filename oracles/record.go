@@ -1,12 +1,12 @@
 package main
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"go/ast"
 	"go/constant"
 	"go/token"
 	"go/types"
+	"hash/fnv"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -238,7 +238,9 @@ func shorten(text string) string {
 	if len(text) <= longText {
 		return text
 	}
-	return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(text)))
+	hash := fnv.New64a()
+	hash.Write([]byte(text))
+	return fmt.Sprintf("fnv1a:%016x of %d bytes", hash.Sum64(), len(text))
 }
 
 // object writes an object's number; what it is follows where it is met for the first

@@ -1,7 +1,11 @@
 //! Holds a floor of the analysis against what Go itself says of real programs.
 
+mod facts;
+mod list;
+mod ours;
 mod report;
 mod syntax;
+mod types;
 mod wire;
 
 use std::path::{Path, PathBuf};
@@ -20,6 +24,9 @@ use report::Report;
 pub(crate) enum Floor {
     /// Every node of every file, against go/parser and go/ast
     Syntax,
+    /// The type and value of every expression, the object of every identifier, every
+    /// selection and instance, against go/types
+    Types,
 }
 
 /// Arguments of `cargo xtask conform`.
@@ -136,6 +143,7 @@ pub(crate) fn compare(go: &Go, floor: Floor, targets: &[Target], max: usize) -> 
         let started = Instant::now();
         let line = match floor {
             Floor::Syntax => syntax::compare(&oracle, target, &mut report)?,
+            Floor::Types => types::compare(go, &oracle, target, &mut report)?,
         };
         println!("{}: {line} in {:.1} s", target.name, started.elapsed().as_secs_f64());
     }

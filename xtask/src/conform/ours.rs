@@ -1,0 +1,246 @@
+//! What our checker says of the packages that the oracle is asked about.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use rustc_hash::FxHashMap;
+use source::Span;
+use syntax::tree::{Expr, ExprId};
+use types::constant::Value;
+use types::{FileFacts, Mode, ObjId, ObjectKind, SelectionKind, Store, TypeId, Universe};
+
+use super::facts::{Record, Strings, Text, What, is_typed, object_text, selection_text, shorten};
+use super::types::Source;
+
+/// Every package, checked.
+pub(super) struct Checked {
+    store: Store,
+    files: FxHashMap<(String, std::path::PathBuf), (syntax::File, FileFacts)>,
+}
+
+impl Checked {
+    /// Checks packages, the bodies of those that are compared.
+    pub(super) fn new(_sources: &[Source]) -> Result<Self> {
+        bail!("there is no checker yet");
+    }
+
+    /// What is known of a file of a package; `None` if the file was not checked.
+    pub(super) fn records(
+        &self,
+        package: &str,
+        path: &Path,
+        words: &mut Words,
+        strings: &mut Strings,
+    ) -> Option<Vec<Record>> {
+        let (file, facts) = self.files.get(&(package.to_owned(), path.to_owned()))?;
+        let mut recorder =
+            Recorder { store: &self.store, file, facts, words, strings, records: Vec::new() };
+        recorder.exprs();
+        recorder.idents();
+        recorder.selections();
+        recorder.implicits();
+        Some(recorder.records)
+    }
+}
+
+/// Types and objects of the store in words: most occur many times.
+#[derive(Default)]
+pub(super) struct Words {
+    types: FxHashMap<TypeId, Text>,
+    objects: FxHashMap<ObjId, Text>,
+}
+
+struct Recorder<'a> {
+    store: &'a Store,
+    file: &'a syntax::File,
+    facts: &'a FileFacts,
+    words: &'a mut Words,
+    strings: &'a mut Strings,
+    records: Vec<Record>,
+}
+
+impl Recorder<'_> {
+    fn exprs(&mut self) {
+        for (id, expr) in self.file.exprs() {
+            let (span, kind) = (self.file.expr_span(id), kind(expr));
+            if let Some(mode) = self.mode(id) {
+                let ty = self.type_text(self.facts.type_of(id).unwrap_or(Universe::INVALID));
+                let value = match self.facts.value(id) {
+                    Some(value) => self.value_text(value),
+                    None => Text::default(),
+                };
+                let mode = self.strings.add(mode);
+                self.push(What::Expr, kind, span, [mode, ty, value, Text::default()]);
+                if let Expr::Func { ty: signature, .. } = expr {
+                    // go/types tells of its type, which is a node of its own there.
+                    let mode = self.strings.add("type");
+                    let span = self.file.func_type(signature).span;
+                    let values = [mode, ty, Text::default(), Text::default()];
+                    self.push(What::Expr, "FuncType", span, values);
+                }
+            }
+        }
+    }
+
+    /// How the expression may be used, in the words of [`super::facts`].
+    fn mode(&self, id: ExprId) -> Option<&'static str> {
+        Some(match self.facts.modes[id] {
+            Mode::Invalid => return None,
+            Mode::NoValue => "no value",
+            Mode::Builtin => "builtin",
+            Mode::Type => "type",
+            Mode::Constant => "constant",
+            Mode::Variable => "variable",
+            Mode::MapIndex => "map element",
+            Mode::CommaOk => "value, ok",
+            Mode::Value | Mode::CommaErr | Mode::CgoFunc => {
+                if self.facts.type_of(id) == Some(Universe::UNTYPED_NIL) { "nil" } else { "value" }
+            }
+        })
+    }
+
+    fn idents(&mut self) {
+        for (id, ident) in self.file.idents() {
+            let at = Span::new(ident.pos, ident.pos);
+            if let Some(object) = self.facts.defs[id] {
+                let (identity, ty) = (self.object_text(object), self.object_type(object));
+                let value = match &self.store.obj(object).kind {
+                    ObjectKind::Const(value) => value.get().map(|value| self.value_text(value)),
+                    _ => None,
+                };
+                let values = [identity, ty, value.unwrap_or_default(), Text::default()];
+                self.push(What::Def, "", at, values);
+            }
+            if let Some(object) = self.facts.uses[id] {
+                let mut values = [Text::default(); 4];
+                values[0] = self.object_text(object);
+                self.push(What::Use, "", at, values);
+            }
+            if let Some(instance) = self.facts.instances.get(&id) {
+                let arguments: Vec<_> =
+                    instance.args.iter().map(|&arg| self.store.type_string(arg)).collect();
+                let arguments = self.strings.add(&arguments.join("; "));
+                let ty = self.type_text(instance.ty);
+                let values = [arguments, ty, Text::default(), Text::default()];
+                self.push(What::Instance, "", at, values);
+            }
+        }
+    }
+
+    fn selections(&mut self) {
+        for (&id, selection) in &self.facts.selections {
+            let Expr::Selector { sel, .. } = self.file.expr(id) else { continue };
+            let kind = match selection.kind {
+                SelectionKind::Field => "field",
+                SelectionKind::Method => "method",
+                SelectionKind::MethodExpr => "method expression",
+            };
+            let how = selection_text(kind, selection.indirect, selection.path.iter().copied());
+            let values = [
+                self.strings.add(&how),
+                self.object_text(selection.obj),
+                self.type_text(selection.recv),
+                self.type_text(selection.ty),
+            ];
+            let pos = self.file.ident(sel).pos;
+            self.push(What::Selection, "", Span::new(pos, pos), values);
+        }
+    }
+
+    fn implicits(&mut self) {
+        for (&id, &object) in &self.facts.clause_vars {
+            self.implicit("CaseClause", self.file.stmt_span(id), object);
+        }
+        for (&id, &object) in &self.facts.implicit_imports {
+            self.implicit("ImportSpec", self.file.spec_span(id), object);
+        }
+        for (&id, &object) in &self.facts.unnamed_params {
+            self.implicit("Field", self.file.field(id).span, object);
+        }
+    }
+
+    fn implicit(&mut self, kind: &'static str, span: Span, object: ObjId) {
+        let values =
+            [self.object_text(object), self.object_type(object), Text::default(), Text::default()];
+        self.push(What::Implicit, kind, span, values);
+    }
+
+    fn push(&mut self, what: What, kind: &'static str, span: Span, values: [Text; 4]) {
+        self.records.push(Record { what, kind, start: span.start, end: span.end, values });
+    }
+
+    fn type_text(&mut self, ty: TypeId) -> Text {
+        *self
+            .words
+            .types
+            .entry(ty)
+            .or_insert_with(|| self.strings.add(&shorten(self.store.type_string(ty))))
+    }
+
+    /// The type of an object, of those that have one.
+    fn object_type(&mut self, id: ObjId) -> Text {
+        if is_typed(object_kind(&self.store.obj(id).kind)) {
+            self.type_text(self.store.obj_type(id))
+        } else {
+            Text::default()
+        }
+    }
+
+    fn object_text(&mut self, id: ObjId) -> Text {
+        *self.words.objects.entry(id).or_insert_with(|| {
+            let object = self.store.obj(id);
+            let path = object
+                .place
+                .map(|place| (self.store.file(place.file).path.to_string_lossy(), place.offset));
+            let place = path.as_ref().map(|(path, offset)| (path.as_ref(), *offset));
+            self.strings.add(&object_text(object_kind(&object.kind), object.name.as_str(), place))
+        })
+    }
+
+    fn value_text(&mut self, value: &Value) -> Text {
+        self.strings.add(&shorten(format!("{value:?}")))
+    }
+}
+
+/// The name of the object's type in go/types.
+fn object_kind(kind: &ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::PkgName(_) => "PkgName",
+        ObjectKind::Const(_) => "Const",
+        ObjectKind::TypeName => "TypeName",
+        ObjectKind::Var(_) => "Var",
+        ObjectKind::Func { .. } => "Func",
+        ObjectKind::Label => "Label",
+        ObjectKind::Builtin(_) => "Builtin",
+        ObjectKind::Nil => "Nil",
+    }
+}
+
+/// The name of the expression's type in go/ast.
+fn kind(expr: Expr) -> &'static str {
+    match expr {
+        Expr::Bad => "BadExpr",
+        Expr::Ident(_) => "Ident",
+        Expr::Lit(_) => "BasicLit",
+        Expr::Composite { .. } => "CompositeLit",
+        Expr::Func { .. } => "FuncLit",
+        Expr::Paren(_) => "ParenExpr",
+        Expr::Selector { .. } => "SelectorExpr",
+        Expr::Index { indices, .. } if indices.len() > 1 => "IndexListExpr",
+        Expr::Index { .. } => "IndexExpr",
+        Expr::Slice { .. } => "SliceExpr",
+        Expr::TypeAssert { .. } => "TypeAssertExpr",
+        Expr::Call { .. } => "CallExpr",
+        Expr::Star(_) => "StarExpr",
+        Expr::Unary { .. } => "UnaryExpr",
+        Expr::Binary { .. } => "BinaryExpr",
+        Expr::KeyValue { .. } => "KeyValueExpr",
+        Expr::Array { .. } => "ArrayType",
+        Expr::Ellipsis(_) => "Ellipsis",
+        Expr::Struct(_) => "StructType",
+        Expr::FuncType(_) => "FuncType",
+        Expr::Interface(_) => "InterfaceType",
+        Expr::Map { .. } => "MapType",
+        Expr::Chan { .. } => "ChanType",
+    }
+}
