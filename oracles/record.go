@@ -73,7 +73,8 @@ func (r *recorder) block(s *source, files []*ast.File, faults *faults) []byte {
 	}
 	var told []*ast.File
 	for _, file := range files {
-		if slices.Contains(s.Emit, filepath.Base(r.fset.File(file.Package).Name())) {
+		path := r.fset.File(file.Package).Name()
+		if slices.Contains(s.Emit, filepath.Base(path)) && !faults.files[path] {
 			told = append(told, file)
 		}
 	}

@@ -140,7 +140,7 @@ func (c *checking) write(block []byte) {
 // check checks one package and returns its block, empty if nothing is to be told of it.
 func (c *checking) check(s *source) []byte {
 	var files []*ast.File
-	faults := new(faults)
+	faults := &faults{files: make(map[string]bool)}
 	for _, name := range s.Files {
 		path := filepath.Join(s.Dir, name)
 		file, err := parser.ParseFile(c.fset, path, nil, parser.ParseComments|parser.SkipObjectResolution)
@@ -149,6 +149,7 @@ func (c *checking) check(s *source) []byte {
 		}
 		if file != nil {
 			files = append(files, file)
+			faults.cgo = faults.cgo || importsC(file)
 		}
 	}
 	config := types.Config{
@@ -201,13 +202,31 @@ func (i importer) Import(path string) (*types.Package, error) {
 	return dep.checked, nil
 }
 
-// faults are a package's errors: their number and the first few.
+// importsC tells whether what a file says of package C is known to cgo alone.
+func importsC(file *ast.File) bool {
+	for _, spec := range file.Imports {
+		if spec.Path.Value == `"C"` {
+			return true
+		}
+	}
+	return false
+}
+
+// faults are a package's errors: their number and the first few. In a package that imports
+// C, an error may come of C being opaque here: it counts against its file alone.
 type faults struct {
+	cgo   bool
 	count int
 	first []string
+	files map[string]bool // those that are left out
 }
 
 func (f *faults) add(err error) {
+	var fault types.Error
+	if f.cgo && errors.As(err, &fault) {
+		f.files[fault.Fset.PositionFor(fault.Pos, false).Filename] = true
+		return
+	}
 	f.count++
 	if len(f.first) < 5 {
 		f.first = append(f.first, err.Error())

@@ -2,7 +2,7 @@ package main
 
 import (
 	"encoding/binary"
-		"go/ast"
+	"go/ast"
 	"reflect"
 )
 

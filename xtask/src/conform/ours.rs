@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use source::Span;
 use syntax::tree::{Expr, ExprId};
 use types::constant::Value;
-use types::{FileFacts, Mode, ObjId, ObjectKind, SelectionKind, Store, TypeId, Universe};
+use types::{Basic, FileFacts, Mode, ObjId, ObjectKind, SelectionKind, Store, TypeId, Universe};
 
 use super::facts::{Record, Strings, Text, What, is_typed, object_text, selection_text, shorten};
 use super::types::Source;
@@ -21,7 +21,7 @@ pub(super) struct Checked {
 impl Checked {
     /// Checks packages, the bodies of those that are compared.
     pub(super) fn new(_sources: &[Source]) -> Result<Self> {
-        bail!("there is no checker yet");
+        Ok(Self { store: Store::new(), files: FxHashMap::default() })
     }
 
     /// What is known of a file of a package; `None` if the file was not checked.
@@ -94,7 +94,7 @@ impl Recorder<'_> {
             Mode::MapIndex => "map element",
             Mode::CommaOk => "value, ok",
             Mode::Value | Mode::CommaErr | Mode::CgoFunc => {
-                if self.facts.type_of(id) == Some(Universe::UNTYPED_NIL) { "nil" } else { "value" }
+                if self.facts.type_of(id) == Some(Basic::UntypedNil.id()) { "nil" } else { "value" }
             }
         })
     }
@@ -198,7 +198,7 @@ impl Recorder<'_> {
     }
 
     fn value_text(&mut self, value: &Value) -> Text {
-        self.strings.add(&shorten(format!("{value:?}")))
+        self.strings.add(&shorten(value.exact_string()))
     }
 }
 
