@@ -5,7 +5,9 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use rustc_hash::FxHashMap;
 use source::Span;
+use syntax::dump;
 use syntax::tree::{Expr, ExprId};
+use syntax::walk::Node;
 use types::constant::Value;
 use types::{Basic, FileFacts, Mode, ObjId, ObjectKind, SelectionKind, Store, TypeId, Universe};
 
@@ -62,7 +64,7 @@ struct Recorder<'a> {
 impl Recorder<'_> {
     fn exprs(&mut self) {
         for (id, expr) in self.file.exprs() {
-            let (span, kind) = (self.file.expr_span(id), kind(expr));
+            let (span, kind) = (self.file.expr_span(id), dump::kind(self.file, Node::Expr(id)));
             if let Some(mode) = self.mode(id) {
                 let ty = self.type_text(self.facts.type_of(id).unwrap_or(Universe::INVALID));
                 let value = match self.facts.value(id) {
@@ -213,34 +215,5 @@ fn object_kind(kind: &ObjectKind) -> &'static str {
         ObjectKind::Label => "Label",
         ObjectKind::Builtin(_) => "Builtin",
         ObjectKind::Nil => "Nil",
-    }
-}
-
-/// The name of the expression's type in go/ast.
-fn kind(expr: Expr) -> &'static str {
-    match expr {
-        Expr::Bad => "BadExpr",
-        Expr::Ident(_) => "Ident",
-        Expr::Lit(_) => "BasicLit",
-        Expr::Composite { .. } => "CompositeLit",
-        Expr::Func { .. } => "FuncLit",
-        Expr::Paren(_) => "ParenExpr",
-        Expr::Selector { .. } => "SelectorExpr",
-        Expr::Index { indices, .. } if indices.len() > 1 => "IndexListExpr",
-        Expr::Index { .. } => "IndexExpr",
-        Expr::Slice { .. } => "SliceExpr",
-        Expr::TypeAssert { .. } => "TypeAssertExpr",
-        Expr::Call { .. } => "CallExpr",
-        Expr::Star(_) => "StarExpr",
-        Expr::Unary { .. } => "UnaryExpr",
-        Expr::Binary { .. } => "BinaryExpr",
-        Expr::KeyValue { .. } => "KeyValueExpr",
-        Expr::Array { .. } => "ArrayType",
-        Expr::Ellipsis(_) => "Ellipsis",
-        Expr::Struct(_) => "StructType",
-        Expr::FuncType(_) => "FuncType",
-        Expr::Interface(_) => "InterfaceType",
-        Expr::Map { .. } => "MapType",
-        Expr::Chan { .. } => "ChanType",
     }
 }

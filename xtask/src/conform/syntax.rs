@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
+use source::NameCache;
+use syntax::dump;
 
 use super::wire::{Node, Reader};
 use super::{Report, Target, shown};
@@ -31,9 +33,9 @@ pub(super) fn compare(oracle: &Path, target: &Target, report: &mut Report) -> Re
     let nodes = std::thread::scope(|scope| -> Result<usize> {
         let sender = scope.spawn(|| send(stdin, &files));
         let mut reader = Reader::new(stdout)?;
-        let mut nodes = 0;
+        let (mut nodes, mut names) = (0, NameCache::new());
         for path in &files {
-            nodes += compare_file(path, verdict(&mut reader)?, target, report)?;
+            nodes += compare_file(path, verdict(&mut reader)?, target, &mut names, report)?;
         }
         sender.join().map_err(|_| anyhow::anyhow!("the sender of paths broke"))??;
         Ok(nodes)
@@ -106,6 +108,7 @@ fn compare_file(
     path: &Path,
     theirs: Verdict,
     target: &Target,
+    names: &mut NameCache,
     report: &mut Report,
 ) -> Result<usize> {
     let name = shown(path, target);
@@ -115,7 +118,7 @@ fn compare_file(
         (Ok(_), Verdict::Unread(error)) => bail!("{error}"),
         (Ok(text), _) => text,
     };
-    match (tree(&text), theirs) {
+    match (tree(&text, names), theirs) {
         (Err(_), Verdict::Refused(_)) => Ok(0),
         (Ok(_), Verdict::Refused(reason)) => {
             report.differs("accepted, refused by Go", || format!("{name}: Go says: {reason}"));
@@ -140,14 +143,18 @@ fn compare_file(
 }
 
 /// Our tree of a file, then all comments, or the first error and where it is.
-fn tree(text: &[u8]) -> Result<Vec<Node>, (i64, String)> {
-    let file = syntax::parse(text, &syntax::Options::default(), &mut source::NameCache::new());
+fn tree(text: &[u8], names: &mut NameCache) -> Result<Vec<Node>, (i64, String)> {
+    let file = syntax::parse(text, &syntax::Options::default(), names);
     if let Some(error) = file.errors.first() {
         return Err((i64::from(error.span.start), error.message.clone()));
     }
-    let nodes = syntax::dump::nodes(&file).into_iter().chain(syntax::dump::comments(&file));
-    let node = |(kind, start, end)| Node { kind, start: i64::from(start), end: i64::from(end) };
-    Ok(nodes.map(node).collect())
+    let nodes = dump::nodes(&file).into_iter().chain(dump::comments(&file));
+    let nodes = nodes.map(|(kind, start, end)| Node {
+        kind,
+        start: i64::from(start),
+        end: i64::from(end),
+    });
+    Ok(nodes.collect())
 }
 
 /// Compares two lists of nodes. After a node that stands on one side alone, the lists are
