@@ -149,11 +149,8 @@ fn tree(text: &[u8], names: &mut NameCache) -> Result<Vec<Node>, (i64, String)> 
         return Err((i64::from(error.span.start), error.message.clone()));
     }
     let nodes = dump::nodes(&file).into_iter().chain(dump::comments(&file));
-    let nodes = nodes.map(|(kind, start, end)| Node {
-        kind,
-        start: i64::from(start),
-        end: i64::from(end),
-    });
+    let nodes =
+        nodes.map(|(kind, start, end)| Node { kind, start: i64::from(start), end: i64::from(end) });
     Ok(nodes.collect())
 }
 
