@@ -255,7 +255,7 @@ impl Store {
                     Some(instance) => ty = instance.origin,
                     None => return true,
                 },
-                Type::Alias(alias) => match alias.rhs.get() {
+                Type::Alias(alias) => match alias.rhs.get().or_else(|| self.expand(ty)) {
                     Some(rhs) => ty = rhs,
                     None => return true,
                 },

@@ -135,7 +135,7 @@ impl Store {
             return underlying;
         }
         self.interface_with_receiver(
-            interface.methods.clone(),
+            &interface.methods,
             interface.embeddeds.clone(),
             interface.implicit,
             origin,

@@ -3,6 +3,7 @@
 mod context;
 mod infer;
 mod instance;
+mod mention;
 mod subst;
 mod unify;
 

@@ -98,12 +98,12 @@ impl Store {
     /// A copy of a field, parameter or method with another type.
     pub(super) fn clone_object(&self, id: ObjId, ty: Option<TypeId>) -> ObjId {
         let old = self.obj(id);
-        let kind = match &old.kind {
-            &ObjectKind::Var(VarKind::Field { embedded, origin }) => {
+        let kind = match old.kind {
+            ObjectKind::Var(VarKind::Field { embedded, origin }) => {
                 ObjectKind::Var(VarKind::Field { embedded, origin: origin.or(Some(id)) })
             }
-            &ObjectKind::Var(kind) => ObjectKind::Var(kind),
-            &ObjectKind::Func { origin } => ObjectKind::Func { origin: origin.or(Some(id)) },
+            ObjectKind::Var(kind) => ObjectKind::Var(kind),
+            ObjectKind::Func { origin } => ObjectKind::Func { origin: origin.or(Some(id)) },
             // Nothing else is part of a type.
             _ => return id,
         };
@@ -115,7 +115,7 @@ impl Store {
     /// `old` as theirs. The receiver is `recv` if given, else the new interface.
     pub(super) fn interface_with_receiver(
         &self,
-        methods: Box<[ObjId]>,
+        methods: &[ObjId],
         embeddeds: Box<[TypeId]>,
         implicit: bool,
         old: TypeId,
@@ -283,7 +283,7 @@ impl<'a> Substitution<'a> {
         }
         let methods = methods.unwrap_or_else(|| interface.methods.clone());
         let embeddeds = embeddeds.unwrap_or_else(|| interface.embeddeds.clone());
-        self.store.interface_with_receiver(methods, embeddeds, interface.implicit, ty, None)
+        self.store.interface_with_receiver(&methods, embeddeds, interface.implicit, ty, None)
     }
 
     /// The receiver stays: whoever puts the signature elsewhere gives it a new one.
