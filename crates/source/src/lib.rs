@@ -10,6 +10,7 @@ mod lines;
 mod name;
 mod span;
 mod system;
+mod text;
 
 pub use edit::{Edit, EditError, apply};
 pub use ids::{Id, IndexVec};
@@ -17,3 +18,4 @@ pub use lines::{LineColumn, Lines};
 pub use name::{Name, NameCache};
 pub use span::Span;
 pub use system::{DirEntry, EntryKind, MemorySystem, OsSystem, System};
+pub use text::Text;

@@ -19,13 +19,24 @@ use crate::universe::Universe;
 pub struct PackageScope {
     /// Import path as the type checker knows it: `net/http`, `example.com/m`.
     pub path: Name,
-    /// Its name, once a file of it has been read.
-    pub name: Name,
+    /// Its name, once a file of it has been read; [`Self::name`] gives it.
+    pub(crate) declared_name: OnceLock<Name>,
     /// What it declares at package level; set when its declarations are resolved. Missing
     /// packages have an empty one.
     pub scope: OnceLock<FxHashMap<Name, ObjId>>,
     /// Whether it could not be found: all that is selected from it is unknown.
     pub missing: bool,
+}
+
+impl PackageScope {
+    /// Its name. Of a package that nothing is known of, the last element of its path.
+    #[must_use]
+    pub fn name(&self) -> Name {
+        *self.declared_name.get_or_init(|| {
+            let path = self.path.as_str();
+            Name::new(path.rsplit('/').next().unwrap_or(path))
+        })
+    }
 }
 
 /// A file as places refer to it.
@@ -170,9 +181,10 @@ impl Store {
         self.add_object(Object { name, pkg, place, ty, kind })
     }
 
-    /// Adds a package.
-    pub fn add_package(&self, path: Name, name: Name, missing: bool) -> PkgId {
-        let package = PackageScope { path, name, scope: OnceLock::new(), missing };
+    /// Adds a package; its name is told when its files have been read.
+    pub fn add_package(&self, path: Name, missing: bool) -> PkgId {
+        let (declared_name, scope) = (OnceLock::new(), OnceLock::new());
+        let package = PackageScope { path, declared_name, scope, missing };
         PkgId::from_index(self.packages.push(package))
     }
 

@@ -192,7 +192,7 @@ impl Universe {
     fn unsafe_package(&mut self, store: &Store) {
         use Builtin as B;
         let name = Name::new("unsafe");
-        let pkg = store.add_package(name, name, false);
+        let pkg = store.add_package(name, false);
         debug_assert_eq!(pkg, Self::UNSAFE);
         let pointer = Name::new("Pointer");
         let ty = Some(Basic::UnsafePointer.id());

@@ -259,7 +259,7 @@ impl Checker<'_> {
         };
         let path = Name::new(path);
         let Some(pkg) = self.import(path) else { return };
-        let local = name.map_or(self.store.pkg(pkg).name, |n| tree.ident(n).name);
+        let local = name.map_or(self.store.pkg(pkg).name(), |n| tree.ident(n).name);
         let place = self.place(tree.spec_span(spec).start);
         let kind = ObjectKind::PkgName(pkg);
         let ty = Some(crate::Universe::INVALID);

@@ -14,7 +14,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use source::Name;
+use source::{Name, Text};
 use syntax::File;
 use syntax::tree::{ExprId, IdentId};
 
@@ -59,7 +59,7 @@ pub struct Input {
     /// Its tree.
     pub tree: Arc<File>,
     /// Its text, which literals are read from.
-    pub text: Arc<[u8]>,
+    pub text: Text,
     /// Language version: `(1, 21)`.
     pub go_version: (u32, u32),
 }
@@ -158,6 +158,10 @@ impl<'a> Checker<'a> {
 
     /// Resolves what the package declares. Packages that import it can be looked at afterwards.
     pub fn declare(&mut self) {
+        let clause = self.files.iter().find_map(|f| f.tree.name.map(|n| f.tree.ident(n).name));
+        if let Some(name) = clause {
+            let _ = self.store.pkg(self.config.pkg).declared_name.set(name);
+        }
         self.collect();
         self.resolve_all();
         self.abandon_unfinished();
