@@ -1,14 +1,18 @@
 //! What our checker says of the packages that the oracle is asked about.
 
-use std::path::Path;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result};
 use rustc_hash::FxHashMap;
-use source::Span;
+use source::{Id, IndexVec, Span};
 use syntax::dump;
 use syntax::tree::{Expr, ExprId};
 use syntax::walk::Node;
 use types::constant::Value;
+use types::layout::Sizes;
+use types::program::{self, CheckedPackage, Unit, UnitFile, UnitId};
 use types::{Basic, FileFacts, Mode, ObjId, ObjectKind, SelectionKind, Store, TypeId, Universe};
 
 use super::facts::{Record, Strings, Text, What, is_typed, object_text, selection_text, shorten};
@@ -17,13 +21,40 @@ use super::types::Source;
 /// Every package, checked.
 pub(super) struct Checked {
     store: Store,
-    files: FxHashMap<(String, std::path::PathBuf), (syntax::File, FileFacts)>,
+    files: FxHashMap<(String, PathBuf), (Arc<syntax::File>, FileFacts)>,
+    /// Packages that broke our checker, and how.
+    pub(super) broken: Vec<(String, String)>,
 }
 
 impl Checked {
     /// Checks packages, the bodies of those that are compared.
-    pub(super) fn new(_sources: &[Source]) -> Result<Self> {
-        bail!("there is no checker yet");
+    pub(super) fn new(sources: &[Source]) -> Result<Self> {
+        let ids: FxHashMap<&str, UnitId> = sources
+            .iter()
+            .enumerate()
+            .map(|(i, s)| (s.id.as_str(), UnitId::from_index(i)))
+            .collect();
+        let mut units = IndexVec::new();
+        for source in sources {
+            units.push(unit(source, &ids)?);
+        }
+        let arch = sources.first().map_or("amd64", |s| s.arch.as_str());
+        let sizes = Sizes::for_arch(arch).with_context(|| format!("unknown GOARCH {arch}"))?;
+        let store = Store::new();
+        let files = Mutex::new(FxHashMap::default());
+        let keep = |package: CheckedPackage<'_>| {
+            let id = &sources[package.unit.index()].id;
+            let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
+            for file in package.files {
+                files.insert((id.clone(), file.path), (file.tree, file.facts));
+            }
+        };
+        let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let outcome = program::check(&store, &units, sizes, threads, &keep);
+        let broken = outcome.broken.into_iter();
+        let broken = broken.map(|(unit, why)| (sources[unit.index()].id.clone(), why)).collect();
+        let files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(Self { store, files, broken })
     }
 
     /// What is known of a file of a package; `None` if the file was not checked.
@@ -59,6 +90,26 @@ struct Recorder<'a> {
     words: &'a mut Words,
     strings: &'a mut Strings,
     records: Vec<Record>,
+}
+
+fn unit(listed: &Source, ids: &FxHashMap<&str, UnitId>) -> Result<Unit> {
+    let version = listed.go_version.trim_start_matches("go").split('.');
+    let mut version = version.map(|part| part.parse().unwrap_or(0));
+    let go_version = match (version.next(), version.next()) {
+        (Some(major), Some(minor)) => (major, minor),
+        _ => (1, 27),
+    };
+    let mut files = Vec::new();
+    for name in &listed.files {
+        let path = listed.dir.join(name);
+        let text =
+            std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        files.push(UnitFile { path, text: source::Text::new(text), go_version });
+    }
+    let imports = listed.imports.iter();
+    let imports = imports.filter_map(|(path, id)| Some((path.clone(), *ids.get(id.as_str())?)));
+    let root = !listed.emit.is_empty();
+    Ok(Unit { path: listed.path.clone(), files, imports: imports.collect(), root })
 }
 
 impl Recorder<'_> {
