@@ -1,7 +1,6 @@
 //! One folder: which of its Go files are built, tested or ignored.
 
 use std::io;
-use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,31 +14,6 @@ use crate::header::{Header, HeaderError, Leading};
 /// A longer file is refused: offsets are 32 bits wide, and columns of the tree need
 /// room beside them.
 pub const MAX_FILE_SIZE: usize = 1 << 30;
-
-/// The bytes of a file, shared.
-#[derive(Clone, PartialEq, Eq, Default)]
-pub struct Text(Arc<Vec<u8>>);
-
-impl Text {
-    /// Shares some bytes.
-    #[must_use]
-    pub fn new(bytes: Vec<u8>) -> Self {
-        Self(Arc::new(bytes))
-    }
-}
-
-impl Deref for Text {
-    type Target = [u8];
-    fn deref(&self) -> &[u8] {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Text {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Text({} bytes)", self.0.len())
-    }
-}
 
 /// What a file is to its package.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -60,7 +34,7 @@ pub struct SourceFile {
     /// Where it is.
     pub path: PathBuf,
     /// Its bytes, read once: all that is said of the file is said of these.
-    pub text: Text,
+    pub text: Arc<[u8]>,
     /// Its package clause and imports.
     pub header: Header,
     /// What it is to its package.
@@ -183,7 +157,7 @@ impl Folder {
         }
         let minimum_go = leading.minimum_go();
         let mut file =
-            SourceFile { path, text: Text::new(text), header, role: Role::Go, minimum_go };
+            SourceFile { path, text: text.into(), header, role: Role::Go, minimum_go };
         if let Some(fault) = &file.header.error {
             self.errors.push(file.fault(fault));
             if file.header.has_nul {

@@ -27,7 +27,7 @@ mod workspace;
 pub use build::{Build, ModMode};
 pub use detect::Options;
 pub use error::Error;
-pub use folder::{MAX_FILE_SIZE, Role, SourceFile, Text};
+pub use folder::{MAX_FILE_SIZE, Role, SourceFile};
 pub use load::{
     FileId, Import, Load, Missing, Module, ModuleId, Package, PackageId, Request, Variant, load,
 };

@@ -79,6 +79,12 @@ impl GoVersion {
         self.minor
     }
 
+    /// The first two numbers: `(1, 22)` of `1.22.3`.
+    #[must_use]
+    pub const fn pair(self) -> (u32, u32) {
+        (self.major, self.minor)
+    }
+
     /// The third number, where there is one: 3 of `1.22.3`.
     #[must_use]
     pub const fn patch(self) -> Option<u32> {
