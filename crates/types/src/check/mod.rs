@@ -25,6 +25,7 @@ use crate::object::{FileId, ObjId, ObjectKind, PkgId, Place};
 use crate::store::Store;
 use crate::types::TypeId;
 
+mod arguments;
 mod assign;
 mod builtin;
 mod call;
@@ -32,7 +33,9 @@ mod collect;
 mod conversion;
 mod decl;
 mod expr;
+mod function_instance;
 mod index;
+mod labels;
 mod literal;
 mod made;
 mod operand;
@@ -44,6 +47,7 @@ mod selector;
 mod signature;
 mod stmt;
 mod struct_type;
+mod switch;
 mod type_expr;
 mod untyped;
 
