@@ -3,7 +3,7 @@
 use super::call::{Call, PartialInstances};
 use super::{Checker, Operand};
 use crate::generic::Argument;
-use crate::types::{Signature, Type, TypeId};
+use crate::types::{Type, TypeId};
 
 impl Checker<'_> {
     /// Passes arguments to a function with signature `ty` and some type arguments. All type arguments that are missing, of
@@ -89,7 +89,7 @@ impl Checker<'_> {
                 continue;
             }
             // Names of its own for each: the same function may be passed twice.
-            let Some((fresh, signature)) = self.renamed_function(x.ty) else { continue };
+            let (fresh, signature) = self.store.rename_signature(&mut self.context, x.ty);
             x.ty = signature;
             generic_args.push((i, type_params.len()..type_params.len() + fresh.len()));
             type_params.extend(fresh);
@@ -134,22 +134,5 @@ impl Checker<'_> {
     /// Whether any of the types mentions one of the type parameters.
     fn any_mentions(&self, mut types: impl Iterator<Item = TypeId>, params: &[TypeId]) -> bool {
         types.any(|ty| self.mentions(ty, params))
-    }
-
-    /// A generic signature with type parameters of its own, and these.
-    fn renamed_function(&self, ty: TypeId) -> Option<(Vec<TypeId>, TypeId)> {
-        let old = self.as_signature(ty)?;
-        let mut types = [ty];
-        let fresh = self.renamed(&old.type_params, &mut types);
-        let new = self.as_signature(types[0])?;
-        let signature = Signature {
-            recv: new.recv,
-            type_params: fresh.clone().into(),
-            recv_type_params: new.recv_type_params.clone(),
-            params: new.params.clone(),
-            results: new.results.clone(),
-            variadic: new.variadic,
-        };
-        Some((fresh, self.store.add_type(Type::Signature(Box::new(signature)))))
     }
 }

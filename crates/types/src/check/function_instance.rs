@@ -5,8 +5,7 @@ use syntax::tree::{Expr, ExprId};
 use super::{Checker, Operand};
 use crate::facts::{Mode, SelectionKind};
 use crate::generic::Argument;
-use crate::object::ObjectKind;
-use crate::types::{Late, Signature, Type, TypeId, TypeParam};
+use crate::types::{Signature, Type, TypeId};
 use crate::universe::Universe;
 
 impl Checker<'_> {
@@ -101,7 +100,9 @@ impl Checker<'_> {
         params: &[TypeId],
         args: &[Argument],
     ) -> Option<Vec<TypeId>> {
-        self.store.infer(type_params, known, params, args).ok()
+        let interfaces = self.files[self.env.file].go_version >= (1, 21);
+        let context = &mut self.context;
+        self.store.infer(context, type_params, known, params, args, interfaces).ok()
     }
 
     /// The instance of a generic signature; recorded for `e`, the function's name or an index expression on it.
@@ -111,7 +112,7 @@ impl Checker<'_> {
         generic: TypeId,
         args: &[TypeId],
     ) -> TypeId {
-        let instance = self.store.instantiate(generic, args);
+        let instance = self.store.instantiate_in(&mut self.context, generic, args);
         if let Some(e) = e {
             let tree = self.tree();
             let name = match tree.expr(e) {
@@ -155,30 +156,12 @@ impl Checker<'_> {
 
     /// New type parameters that stand for `params`, also in `types`. A function that calls itself needs them: its type
     /// parameters are at once what is to be inferred, and types like any other in the arguments.
-    pub(super) fn renamed(&self, params: &[TypeId], types: &mut [TypeId]) -> Vec<TypeId> {
-        let store = self.store;
-        let fresh: Vec<TypeId> = params.iter().map(|&param| self.renamed_param(param)).collect();
-        for (&old, &new) in params.iter().zip(&fresh) {
-            if let (Type::TypeParam(old), Type::TypeParam(new)) = (store.ty(old), store.ty(new))
-                && let Some(bound) = old.bound.get()
-            {
-                new.bound.set(store.substitute(bound, params, &fresh));
-            }
-        }
+    pub(super) fn renamed(&mut self, params: &[TypeId], types: &mut [TypeId]) -> Vec<TypeId> {
+        let (store, context) = (self.store, &mut self.context);
+        let (fresh, _) = store.rename_type_params(context, params, Universe::INVALID);
         for ty in types {
-            *ty = store.substitute(*ty, params, &fresh);
+            *ty = store.substitute_in(context, *ty, params, &fresh);
         }
         fresh
-    }
-
-    fn renamed_param(&self, param: TypeId) -> TypeId {
-        let store = self.store;
-        let Type::TypeParam(old) = store.ty(param) else { return param };
-        let name = store.obj(old.obj);
-        let obj = store.new_object(name.name, name.pkg, name.place, None, ObjectKind::TypeName);
-        let param = TypeParam { obj, index: old.index, bound: Late::empty() };
-        let ty = store.add_type(Type::TypeParam(param));
-        store.obj(obj).ty.set(ty);
-        ty
     }
 }
