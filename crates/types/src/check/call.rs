@@ -67,12 +67,6 @@ impl Checker<'_> {
         (x, is_instance)
     }
 
-    /// Looks at arguments whose call is not understood.
-    fn use_list(&mut self, list: List<ExprId>) {
-        let list: Vec<ExprId> = self.tree().list(list).collect();
-        self.use_exprs(&list);
-    }
-
     /// `T(x)`
     fn conversion_call(&mut self, call: Call, ty: TypeId) -> Operand {
         if self.store.is_generic(ty) {

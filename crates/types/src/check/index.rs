@@ -59,7 +59,8 @@ impl Checker<'_> {
         (x, false)
     }
 
-    fn use_list(&mut self, list: List<ExprId>) {
+    /// As [`Self::use_exprs`].
+    pub(super) fn use_list(&mut self, list: List<ExprId>) {
         for e in self.tree().list(list) {
             self.use_exprs(&[e]);
         }

@@ -130,7 +130,7 @@ impl Checker<'_> {
             (AssignOp::Assign, ..) => self.assign_vars(&left, &right),
             // The result has the type of the left operand, which it is assigned to.
             (AssignOp::Op(op), &[x], &[y]) => {
-                self.binary(None, x, y, op);
+                self.binary(x, y, op);
             }
             (AssignOp::Op(_), ..) => {}
         }

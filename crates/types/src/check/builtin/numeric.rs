@@ -114,7 +114,7 @@ impl Checker<'_> {
             self.assigned(&mut x, Some(Universe::EMPTY_INTERFACE))?;
         }
         for arg in args.iter().filter_map(|arg| arg.expr) {
-            self.update_expr_type(arg, x.ty, true);
+            self.update_expr_type(arg, x.ty);
         }
         if x.mode == Mode::Constant {
             return Some(x);
