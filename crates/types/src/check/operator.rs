@@ -191,7 +191,7 @@ impl Checker<'_> {
         let shifted = constant_of(x).map(Value::to_int);
         let untyped = store.is_untyped(x.ty);
         let whole = matches!(shifted, Some(Value::Int(_)));
-        if !store.all_basic(x.ty, Basic::is_integer) && !(untyped && whole) {
+        if !(store.all_basic(x.ty, Basic::is_integer) || untyped && whole) {
             x.invalidate();
             return;
         }
