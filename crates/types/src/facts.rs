@@ -6,6 +6,7 @@ use syntax::File;
 use syntax::tree::{ExprId, FieldId, IdentId, SpecId, StmtId};
 
 use crate::constant::Value;
+use crate::lookup::Path;
 use crate::object::ObjId;
 use crate::types::TypeId;
 
@@ -58,7 +59,7 @@ pub struct Selection {
     /// The field or method.
     pub obj: ObjId,
     /// Fields passed through, by position, and last the field's or method's own.
-    pub path: Box<[u32]>,
+    pub path: Path,
     /// Whether a pointer was followed on the way.
     pub indirect: bool,
     /// Type of the selector.

@@ -22,6 +22,7 @@ pub mod typeset;
 pub mod universe;
 
 pub use facts::{FileFacts, Mode, Selection, SelectionKind};
+pub use lookup::{Found, Lookup, Path};
 pub use object::{Builtin, FileId, ObjId, Object, ObjectKind, PkgId, Place, VarKind};
 pub use store::Store;
 pub use types::{Basic, ChanDir, Type, TypeId};
