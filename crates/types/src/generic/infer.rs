@@ -126,25 +126,6 @@ impl Store {
             _ => new,
         }
     }
-
-    /// Whether `ty` is a struct, or a pointer to one, that embeds something unknown, at any depth: that may
-    /// have any method.
-    fn embeds_unknown(&self, ty: TypeId, seen: &mut Vec<TypeId>) -> bool {
-        let mut under = self.under(ty);
-        if let &Type::Pointer(base) = self.ty(under) {
-            under = self.under(base);
-        }
-        let Type::Struct(literal) = self.ty(under) else { return false };
-        if seen.contains(&under) {
-            return false;
-        }
-        seen.push(under);
-        literal.fields.iter().any(|&field| {
-            let ty = self.obj_type(field);
-            self.obj(field).is_embedded()
-                && (self.unalias(ty) == Universe::INVALID || self.embeds_unknown(ty, seen))
-        })
-    }
 }
 
 /// Replaces those parameters that are known. The others are replaced by themselves: to a generic

@@ -94,9 +94,9 @@ impl Store {
                 || constraint && self.comparable(ty, true))
     }
 
-    /// Whether a struct (or what a pointer to one points to) embeds what is not known: that may have the method that seems to be
-    /// missing.
-    fn embeds_unknown(&self, ty: TypeId, seen: &mut Vec<TypeId>) -> bool {
+    /// Whether a struct (or what a pointer to one points to) embeds what is not known, at any
+    /// depth: that may have the method that seems to be missing.
+    pub(crate) fn embeds_unknown(&self, ty: TypeId, seen: &mut Vec<TypeId>) -> bool {
         let under = self.under(ty);
         let under = self.pointee(under).map_or(under, |elem| self.under(elem));
         let Type::Struct(fields) = self.ty(under) else { return false };
