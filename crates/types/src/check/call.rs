@@ -11,8 +11,6 @@ use crate::types::{Signature, Type, TypeId};
 /// A call as written.
 #[derive(Clone, Copy)]
 pub(super) struct Call {
-    /// The whole.
-    pub(super) expr: ExprId,
     /// What is called.
     pub(super) fun: ExprId,
     /// Arguments.
@@ -50,7 +48,7 @@ impl Checker<'_> {
     /// The parts of a call.
     pub(super) fn call(&self, e: ExprId) -> Option<Call> {
         match self.tree().expr(e) {
-            Expr::Call { fun, args, spread, .. } => Some(Call { expr: e, fun, args, spread }),
+            Expr::Call { fun, args, spread, .. } => Some(Call { fun, args, spread }),
             _ => None,
         }
     }

@@ -9,6 +9,9 @@ use super::Checker;
 use crate::object::{ObjId, ObjectKind, VarKind};
 use crate::types::{Signature, Type, TypeId};
 
+/// Parameters, result, and whether the last parameter is variadic.
+type Key = (Box<[TypeId]>, Option<TypeId>, bool);
+
 /// What was made so far.
 #[derive(Default)]
 pub(super) struct Made {
@@ -18,8 +21,8 @@ pub(super) struct Made {
     tuples: FxHashMap<Box<[ObjId]>, TypeId>,
     /// Values of comma-ok forms.
     pairs: FxHashMap<(TypeId, TypeId), TypeId>,
-    /// Signatures by parameters, result, and whether they are variadic.
-    signatures: FxHashMap<(Box<[TypeId]>, Option<TypeId>, bool), TypeId>,
+    /// Signatures of predeclared functions.
+    signatures: FxHashMap<Key, TypeId>,
 }
 
 impl Checker<'_> {

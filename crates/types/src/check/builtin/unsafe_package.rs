@@ -12,6 +12,9 @@ use crate::object::Builtin;
 use crate::types::{Basic, Type, TypeId};
 use crate::universe::Universe;
 
+/// Nesting of types within types beyond which a size is not computed.
+const MAX_DEPTH: u32 = 1000;
+
 impl Checker<'_> {
     /// A function of `unsafe` whose arguments are values.
     pub(super) fn unsafe_of_values(
@@ -70,7 +73,7 @@ impl Checker<'_> {
         measure: impl FnOnce(&Self) -> Option<i64>,
     ) -> Option<Operand> {
         let ty = Basic::Uintptr.id();
-        if self.has_variable_size(whole, &mut FxHashMap::default()) {
+        if self.has_variable_size(whole, 0, &mut FxHashMap::default()) {
             return Some(self.with_result(call, ty, &[param]));
         }
         let value = Some(Value::from(measure(self)?));
@@ -78,7 +81,16 @@ impl Checker<'_> {
     }
 
     /// Whether the size of a type depends on type parameters.
-    fn has_variable_size(&self, ty: TypeId, seen: &mut FxHashMap<TypeId, bool>) -> bool {
+    fn has_variable_size(
+        &self,
+        ty: TypeId,
+        depth: u32,
+        seen: &mut FxHashMap<TypeId, bool>,
+    ) -> bool {
+        if depth > MAX_DEPTH {
+            return true;
+        }
+        let depth = depth + 1;
         let ty = self.store.unalias(ty);
         match self.store.ty(ty) {
             Type::Named(named) => {
@@ -88,14 +100,14 @@ impl Checker<'_> {
                 // Met again within itself, it has no size at all.
                 seen.insert(ty, true);
                 let variable = self.is_portable_vector(named.obj)
-                    || self.has_variable_size(self.store.under(ty), seen);
+                    || self.has_variable_size(self.store.under(ty), depth, seen);
                 seen.insert(ty, variable);
                 variable
             }
-            &Type::Array { elem, .. } => self.has_variable_size(elem, seen),
+            &Type::Array { elem, .. } => self.has_variable_size(elem, depth, seen),
             Type::Struct(fields) => {
-                let types = fields.fields.iter().map(|&f| self.store.obj_type(f));
-                types.into_iter().any(|ty| self.has_variable_size(ty, seen))
+                let mut types = fields.fields.iter().map(|&f| self.store.obj_type(f));
+                types.any(|ty| self.has_variable_size(ty, depth, seen))
             }
             Type::TypeParam(_) => true,
             _ => false,
