@@ -29,7 +29,7 @@ impl Checker<'_> {
         hint: Option<TypeId>,
         allow_generic: bool,
     ) -> (Operand, ExprKind) {
-        let (mut x, kind) = self.expr_by_kind(target, e, hint);
+        let (mut x, kind) = super::deeper(|| self.expr_by_kind(target, e, hint));
         x.expr = Some(e);
         if !allow_generic {
             self.non_generic(target, &mut x);

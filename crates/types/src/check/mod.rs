@@ -239,3 +239,10 @@ impl<'a> Checker<'a> {
         self.store.obj_type(obj)
     }
 }
+
+/// Runs what calls itself for a node's parts. The parser bounds nesting, but a chain such as `a.b().c()…`
+/// is as deep as it is long: the stack grows with it.
+#[inline]
+fn deeper<R>(f: impl FnOnce() -> R) -> R {
+    stacker::maybe_grow(256 << 10, 2 << 20, f)
+}

@@ -53,7 +53,11 @@ impl Checker<'_> {
     }
 
     /// A statement.
-    pub(super) fn stmt(&mut self, mut id: StmtId) {
+    pub(super) fn stmt(&mut self, stmt: StmtId) {
+        super::deeper(|| self.stmt_here(stmt));
+    }
+
+    fn stmt_here(&mut self, mut id: StmtId) {
         let tree = self.tree();
         while let Stmt::Labeled { stmt, .. } = tree.stmt(id) {
             self.env.has_label = true;

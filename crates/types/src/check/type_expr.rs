@@ -56,7 +56,7 @@ impl Checker<'_> {
 
     /// The type that `e` denotes. A generic type must be instantiated. Records it.
     pub(super) fn type_expr(&mut self, e: ExprId) -> TypeId {
-        let mut ty = self.type_inner(e);
+        let mut ty = super::deeper(|| self.type_inner(e));
         if self.store.is_generic(ty) {
             ty = Universe::INVALID;
         }
