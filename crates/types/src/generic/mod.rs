@@ -10,3 +10,6 @@ mod unify;
 pub use context::Context;
 pub(crate) use context::Instances;
 pub use infer::{Argument, InferError};
+
+#[cfg(test)]
+mod tests;
