@@ -28,7 +28,7 @@ impl Store {
     pub(crate) fn resolved_unalias(&self, mut ty: TypeId) -> Option<TypeId> {
         for _ in 0..MAX_ALIASES {
             match self.ty(ty) {
-                Type::Alias(alias) => ty = alias.rhs.get()?,
+                Type::Alias(alias) => ty = alias.rhs.get().or_else(|| self.expand(ty))?,
                 _ => return Some(ty),
             }
         }

@@ -8,7 +8,7 @@ use super::{Argument, Context, InferError};
 use crate::object::{ObjId, ObjectKind, VarKind};
 use crate::store::Store;
 use crate::types::{
-    Basic, ChanDir, Interface, Late, Named, Signature, Struct, Term, Type, TypeId, TypeParam,
+    Alias, Basic, ChanDir, Interface, Late, Named, Signature, Struct, Term, Type, TypeId, TypeParam,
 };
 use crate::universe::Universe;
 
@@ -204,6 +204,24 @@ fn the_first_identical_instance_wins() {
     let empty = b.store.instantiate_in(&mut b.context, t, &[Universe::EMPTY_INTERFACE]);
     assert_ne!(any, empty, "written in another way");
     assert!(b.store.identical(any, empty));
+}
+
+#[test]
+fn aliases_stay_written_and_are_looked_through() {
+    let b = Builder::new();
+    let p = b.param("P", 0, Universe::ANY);
+    // type A[P any] = []P
+    let obj = b.type_name("A");
+    let alias = b.store.add_type(Type::Alias(Box::new(Alias {
+        obj,
+        rhs: Late::new(b.store.slice(p)),
+        type_params: Box::<[TypeId]>::from([p]).into(),
+        instance: None,
+    })));
+    let instance = b.store.instantiate(alias, &[p]);
+    let of_int = b.store.substitute(instance, &[p], &[INT]);
+    assert_eq!(b.store.type_string(of_int), "A[int]");
+    assert_eq!(b.store.unalias(of_int), b.store.slice(INT));
 }
 
 #[test]
