@@ -32,7 +32,7 @@ pub struct Layout {
 const MAX_NESTING: usize = 500;
 
 /// Structs laid out for one question before its type counts as one that grows without end.
-const MAX_STRUCTS: usize = 100_000;
+const MAX_STRUCTS: usize = 1 << 13;
 
 impl Sizes {
     /// The sizes of a GOARCH, or `None` where it is not known.

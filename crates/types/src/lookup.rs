@@ -39,7 +39,7 @@ pub enum Lookup {
 
 /// Embedded types looked into before a search gives up. Instances that embed ever larger
 /// instances of themselves, which only broken code has, would be searched for ever.
-const MAX_EMBEDDED: usize = 1 << 12;
+const MAX_EMBEDDED: usize = 1 << 10;
 
 /// A type that is embedded at the depth being searched.
 struct Embedded {
@@ -239,14 +239,13 @@ impl Store {
     /// Whether it is a method whose receiver is a pointer. Not so as long as its signature is not
     /// resolved: code that compiles does not depend on the answer then.
     pub(crate) fn has_pointer_receiver(&self, method: ObjId) -> bool {
-        let object = self.obj(method);
-        object.is_func()
-            && object.ty.get().is_some_and(|ty| match self.ty(ty) {
+        self.obj(method).is_func()
+            && match self.ty(self.obj_type(method)) {
                 Type::Signature(signature) => {
                     signature.recv.is_some_and(|r| self.pointee(self.obj_type(r)).is_some())
                 }
                 _ => false,
-            })
+            }
     }
 }
 

@@ -153,7 +153,7 @@ impl Writer<'_> {
         self.type_name(named.obj);
         match &named.instance {
             Some(instance) => self.arguments(&instance.args),
-            None => self.own_params(id, named.type_params.get()),
+            None => self.own_params(id, named.type_params.get().map(|p| &**p)),
         }
     }
 
@@ -161,11 +161,11 @@ impl Writer<'_> {
         self.type_name(alias.obj);
         match &alias.instance {
             Some(instance) => self.arguments(&instance.args),
-            None => self.own_params(id, alias.type_params.get()),
+            None => self.own_params(id, alias.type_params.get().map(|p| &**p)),
         }
     }
 
-    fn own_params(&mut self, generic: TypeId, params: Option<&Box<[TypeId]>>) {
+    fn own_params(&mut self, generic: TypeId, params: Option<&[TypeId]>) {
         let Some(params) = params.filter(|params| !params.is_empty()) else { return };
         if self.generic.contains(&generic) {
             return;

@@ -4,6 +4,7 @@ use crate::lookup::Lookup;
 use crate::object::ObjId;
 use crate::store::Store;
 use crate::types::{Type, TypeId};
+use crate::universe::Universe;
 
 impl Store {
     /// The first method of interface `interface` that `ty` lacks, or has with another type. `is_static` as in a
@@ -51,10 +52,8 @@ impl Store {
         wanted: ObjId,
         same: &mut dyn FnMut(TypeId, TypeId) -> bool,
     ) -> bool {
-        match (self.obj(found).ty.get(), self.obj(wanted).ty.get()) {
-            (Some(found), Some(wanted)) => same(found, wanted),
-            _ => true,
-        }
+        let (found, wanted) = (self.obj_type(found), self.obj_type(wanted));
+        found == Universe::INVALID || wanted == Universe::INVALID || same(found, wanted)
     }
 
     /// Whether `ty` implements interface type `interface`, or satisfies it when it is a
@@ -100,7 +99,7 @@ impl Store {
         let under = self.under(ty);
         let under = self.pointee(under).map_or(under, |elem| self.under(elem));
         let Type::Struct(fields) = self.ty(under) else { return false };
-        if seen.len() >= super::MAX_EMBEDDED.isqrt() || seen.contains(&under) {
+        if seen.len() >= super::MAX_EMBEDDED || seen.contains(&under) {
             return false;
         }
         seen.push(under);
