@@ -62,19 +62,66 @@ pub struct Build {
 }
 
 const SYSTEMS: &[&str] = &[
-    "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux",
-    "nacl", "netbsd", "openbsd", "plan9", "solaris", "wasip1", "windows", "zos",
+    "aix",
+    "android",
+    "darwin",
+    "dragonfly",
+    "freebsd",
+    "hurd",
+    "illumos",
+    "ios",
+    "js",
+    "linux",
+    "nacl",
+    "netbsd",
+    "openbsd",
+    "plan9",
+    "solaris",
+    "wasip1",
+    "windows",
+    "zos",
 ];
 
 const UNIX: &[&str] = &[
-    "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "linux",
-    "netbsd", "openbsd", "solaris",
+    "aix",
+    "android",
+    "darwin",
+    "dragonfly",
+    "freebsd",
+    "hurd",
+    "illumos",
+    "ios",
+    "linux",
+    "netbsd",
+    "openbsd",
+    "solaris",
 ];
 
 const PROCESSORS: &[&str] = &[
-    "386", "amd64", "amd64p32", "arm", "arm64", "arm64be", "armbe", "loong64", "mips", "mips64",
-    "mips64le", "mips64p32", "mips64p32le", "mipsle", "ppc", "ppc64", "ppc64le", "riscv",
-    "riscv64", "s390", "s390x", "sparc", "sparc64", "wasm",
+    "386",
+    "amd64",
+    "amd64p32",
+    "arm",
+    "arm64",
+    "arm64be",
+    "armbe",
+    "loong64",
+    "mips",
+    "mips64",
+    "mips64le",
+    "mips64p32",
+    "mips64p32le",
+    "mipsle",
+    "ppc",
+    "ppc64",
+    "ppc64le",
+    "riscv",
+    "riscv64",
+    "s390",
+    "s390x",
+    "sparc",
+    "sparc64",
+    "wasm",
 ];
 
 impl Build {
@@ -252,14 +299,34 @@ pub(crate) mod tests {
     fn tags() {
         let build = build();
         for tag in [
-            "linux", "amd64", "gc", "unix", "cgo", "mine", "goexperiment.jsonv2", "amd64.v1",
-            "amd64.v3", "go1.1", "go1.27",
+            "linux",
+            "amd64",
+            "gc",
+            "unix",
+            "cgo",
+            "mine",
+            "goexperiment.jsonv2",
+            "amd64.v1",
+            "amd64.v3",
+            "go1.1",
+            "go1.27",
         ] {
             assert!(build.has_tag(tag), "{tag}");
         }
         for tag in [
-            "darwin", "arm64", "gccgo", "race", "goexperiment.arenas", "amd64.v4", "go1.28",
-            "go1.0", "go1.027", "go1", "boringcrypto", "ignore", "go1.27.3",
+            "darwin",
+            "arm64",
+            "gccgo",
+            "race",
+            "goexperiment.arenas",
+            "amd64.v4",
+            "go1.28",
+            "go1.0",
+            "go1.027",
+            "go1",
+            "boringcrypto",
+            "ignore",
+            "go1.27.3",
         ] {
             assert!(!build.has_tag(tag), "{tag}");
         }
@@ -269,15 +336,33 @@ pub(crate) mod tests {
     fn names() {
         let build = build();
         for name in [
-            "a.go", "linux.go", "a_linux.go", "a_amd64.go", "a_linux_amd64.go",
-            "a_linux_amd64_test.go", "a_windows_x.go", "windows.go", "a_test.go", "a_unix.go",
-            "a_windows_linux.go", "a_cgo.go", "windows_test.go", "arm64.go", "_linux.go",
+            "a.go",
+            "linux.go",
+            "a_linux.go",
+            "a_amd64.go",
+            "a_linux_amd64.go",
+            "a_linux_amd64_test.go",
+            "a_windows_x.go",
+            "windows.go",
+            "a_test.go",
+            "a_unix.go",
+            "a_windows_linux.go",
+            "a_cgo.go",
+            "windows_test.go",
+            "arm64.go",
+            "_linux.go",
         ] {
             assert!(build.matches_name(name), "{name}");
         }
         for name in [
-            "a_windows.go", "a_arm64.go", "a_windows_amd64.go", "a_linux_arm64.go",
-            "a_windows_test.go", "a_b_darwin.go", "a_plan9.s", "a_windows.x.go",
+            "a_windows.go",
+            "a_arm64.go",
+            "a_windows_amd64.go",
+            "a_linux_arm64.go",
+            "a_windows_test.go",
+            "a_b_darwin.go",
+            "a_plan9.s",
+            "a_windows.x.go",
         ] {
             assert!(!build.matches_name(name), "{name}");
         }

@@ -222,7 +222,8 @@ fn find_toolchain(system: &dyn System, gomodcache: &Path, wanted: &GoVersion) ->
     if version.matches('.').count() == 1 && wanted.at_least(21) && wanted.language() == *wanted {
         version.push_str(".0");
     }
-    let folder = gomodcache.join(format!("golang.org/toolchain@v0.0.1-go{version}.{goos}-{goarch}"));
+    let folder =
+        gomodcache.join(format!("golang.org/toolchain@v0.0.1-go{version}.{goos}-{goarch}"));
     (system.kind(&folder) == Some(EntryKind::Directory)).then_some(folder)
 }
 
@@ -278,7 +279,8 @@ mod tests {
     use source::MemorySystem;
 
     fn toolchain() -> MemorySystem {
-        let system = MemorySystem::new().with_env("HOME", "/h").with_env("PATH", "/usr/bin:/go/bin");
+        let system =
+            MemorySystem::new().with_env("HOME", "/h").with_env("PATH", "/usr/bin:/go/bin");
         system.write("/go/bin/go", "");
         system.write("/go/src/runtime/a.go", "");
         system.write("/go/VERSION", "go1.25.1\ntime 2025\n");

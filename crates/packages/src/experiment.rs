@@ -54,15 +54,18 @@ fn holds(value: &str, goos: &str, goarch: &str) -> bool {
         "false" => false,
         "regabiSupported" => register_calls,
         "dwarf5Supported" => !["darwin", "ios", "aix"].contains(&goos),
-        "haveXchg8" => {
-            ["386", "amd64", "arm", "arm64", "ppc64", "ppc64le"].contains(&goarch)
-        }
+        "haveXchg8" => ["386", "amd64", "arm", "arm64", "ppc64", "ppc64le"].contains(&goarch),
         _ => true,
     }
 }
 
 /// Applies the value of `GOEXPERIMENT` to the defaults.
-pub(crate) fn apply(mut on: Vec<String>, setting: &str, goarch: &str, warn: &mut Vec<Error>) -> Vec<String> {
+pub(crate) fn apply(
+    mut on: Vec<String>,
+    setting: &str,
+    goarch: &str,
+    warn: &mut Vec<Error>,
+) -> Vec<String> {
     for word in setting.split(',').filter(|w| !w.is_empty()) {
         if word == "none" {
             on.clear();
@@ -76,7 +79,8 @@ pub(crate) fn apply(mut on: Vec<String>, setting: &str, goarch: &str, warn: &mut
             warn.push(Error::of_request(format!("unknown GOEXPERIMENT {word}")));
             continue;
         }
-        let names = if name == "regabi" { vec!["regabiwrappers", "regabiargs"] } else { vec![name] };
+        let names =
+            if name == "regabi" { vec!["regabiwrappers", "regabiargs"] } else { vec![name] };
         for name in names {
             on.retain(|n| n != name);
             if value {

@@ -156,8 +156,7 @@ impl Folder {
             return;
         }
         let minimum_go = leading.minimum_go();
-        let mut file =
-            SourceFile { path, text: text.into(), header, role: Role::Go, minimum_go };
+        let mut file = SourceFile { path, text: text.into(), header, role: Role::Go, minimum_go };
         if let Some(fault) = &file.header.error {
             self.errors.push(file.fault(fault));
             if file.header.has_nul {
@@ -200,7 +199,8 @@ impl Folder {
             self.name = package.to_string();
         } else if self.name != package && !package.is_empty() {
             let first = self.files.first().map_or("another file", SourceFile::name);
-            let message = format!("found packages {} ({first}) and {package} in one folder", self.name);
+            let message =
+                format!("found packages {} ({first}) and {package} in one folder", self.name);
             let offset = file.header.package_offset;
             self.errors.push(file.fault(&HeaderError { offset, message }));
         }
@@ -217,10 +217,9 @@ impl Folder {
 fn is_file(system: &dyn System, entry: &DirEntry, path: &Path) -> bool {
     match entry.kind {
         EntryKind::File => true,
-        EntryKind::Symlink => !matches!(
-            system.kind(path),
-            Some(EntryKind::Directory | EntryKind::Other)
-        ),
+        EntryKind::Symlink => {
+            !matches!(system.kind(path), Some(EntryKind::Directory | EntryKind::Other))
+        }
         EntryKind::Directory | EntryKind::Other => false,
     }
 }

@@ -90,7 +90,8 @@ mod tests {
 
     #[test]
     fn depth_is_not_bounded_by_the_stack() {
-        let edges: Vec<Vec<usize>> = (0..300_000).map(|n| if n == 0 { vec![] } else { vec![n - 1] }).collect();
+        let edges: Vec<Vec<usize>> =
+            (0..300_000).map(|n| if n == 0 { vec![] } else { vec![n - 1] }).collect();
         assert_eq!(Order::new(&edges, &[299_999]).order.len(), 300_000);
     }
 }

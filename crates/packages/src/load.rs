@@ -216,8 +216,13 @@ pub fn load(system: &dyn System, build: &Build, request: &Request) -> Load {
     let folders = Folders::new(system);
     let dir = clean(&request.dir);
     let mut modules = Modules::new(&folders, build, &dir);
-    let mut expander =
-        Expander { folders: &folders, modules: &modules, dir: &dir, cgo: build.cgo, errors: Vec::new() };
+    let mut expander = Expander {
+        folders: &folders,
+        modules: &modules,
+        dir: &dir,
+        cgo: build.cgo,
+        errors: Vec::new(),
+    };
     let roots = expander.expand(&request.patterns);
     let errors = expander.errors;
     let mut discovery = Discovery {
@@ -361,7 +366,11 @@ impl Discovery<'_> {
             if root.is_some_and(|r| r.by_wildcard) {
                 return Answer::Nothing;
             }
-            let why = if folder.ignored.is_empty() { "no Go files" } else { "build constraints exclude all Go files" };
+            let why = if folder.ignored.is_empty() {
+                "no Go files"
+            } else {
+                "build constraints exclude all Go files"
+            };
             let message = format!("{why} in {}", found.dir.display());
             return Answer::NotFound(NotFound { message, not_downloaded: None });
         }
@@ -399,7 +408,8 @@ impl Discovery<'_> {
             list.dedup_by_key(|i| i.path);
             if is_std {
                 for import in list {
-                    let vendored = self.modules.std_import(wanted.path.as_str(), import.path.as_str());
+                    let vendored =
+                        self.modules.std_import(wanted.path.as_str(), import.path.as_str());
                     if let Some(vendored) = vendored {
                         import.target = Name::new(&vendored);
                     }
@@ -612,10 +622,15 @@ impl Builder<'_> {
                     return import_of;
                 }
                 match self.by_path.get(&import.target) {
-                    Some(&to) if which > 0 || !order.is_cut(index, to) => import_of.package = ids[to],
+                    Some(&to) if which > 0 || !order.is_cut(index, to) => {
+                        import_of.package = ids[to]
+                    }
                     Some(_) => {}
                     None => {
-                        self.missing.entry(import.target.as_str()).or_default().push((file, offset));
+                        self.missing
+                            .entry(import.target.as_str())
+                            .or_default()
+                            .push((file, offset));
                     }
                 }
                 import_of

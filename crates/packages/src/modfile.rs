@@ -466,7 +466,9 @@ fn replace(words: &[Token<'_>]) -> Result<Replace, String> {
         [path, number] => {
             let path = string(path)?;
             if is_directory(&path) {
-                return Err(format!("replacement module directory path \"{path}\" cannot have version"));
+                return Err(format!(
+                    "replacement module directory path \"{path}\" cannot have version"
+                ));
             }
             let number = version("replace", &path, number)?;
             (path, number)
@@ -557,7 +559,9 @@ mod tests {
 
     #[test]
     fn no_input_panics() {
-        for text in ["\"\\", "`", "\"", "(", ")", "a (", "=>", "replace =>", "go", "x(\n)\n", "\\\"\\"] {
+        for text in
+            ["\"\\", "`", "\"", "(", ")", "a (", "=>", "replace =>", "go", "x(\n)\n", "\\\"\\"]
+        {
             let _ = parse_go_mod(text.as_bytes());
             let _ = parse(text.as_bytes(), ModFileKind::Work);
         }

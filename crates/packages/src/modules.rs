@@ -113,7 +113,8 @@ impl<'a> Modules<'a> {
                     new.path = clean(&root.join(&new.path)).to_string_lossy().into_owned();
                 }
                 if overrides {
-                    self.replace.retain(|old, _| old.path != line.old.path || !line.old.version.is_empty());
+                    self.replace
+                        .retain(|old, _| old.path != line.old.path || !line.old.version.is_empty());
                     self.replace.insert(line.old.clone(), new);
                 } else {
                     self.replace.entry(line.old.clone()).or_insert(new);
@@ -161,8 +162,7 @@ impl<'a> Modules<'a> {
             None => {
                 // It counts from Go 1.14 on, so not where go.mod names no version.
                 let named = self.workspace.leading_file()?.go_version()?;
-                if !named.at_least(14)
-                    || self.system().kind(&folder) != Some(EntryKind::Directory)
+                if !named.at_least(14) || self.system().kind(&folder) != Some(EntryKind::Directory)
                 {
                     return None;
                 }
@@ -343,11 +343,8 @@ impl<'a> Modules<'a> {
 
     /// Every module that may provide packages, sorted.
     pub(crate) fn build_list(&self) -> Vec<ModVersion> {
-        let mut list: Vec<_> = self
-            .graph()
-            .modules()
-            .filter(|m| self.main_module(&m.path).is_none())
-            .collect();
+        let mut list: Vec<_> =
+            self.graph().modules().filter(|m| self.main_module(&m.path).is_none()).collect();
         list.sort();
         list
     }

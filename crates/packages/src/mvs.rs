@@ -204,7 +204,8 @@ mod tests {
     fn read(text: &str) -> impl Fn(&ModVersion) -> Option<Arc<Summary>> + Sync {
         let module = |word: &str| {
             let (path, version) = word.split_once('@').unwrap();
-            let version = if version.is_empty() { String::new() } else { format!("v{version}.0.0") };
+            let version =
+                if version.is_empty() { String::new() } else { format!("v{version}.0.0") };
             ModVersion::new(path, version)
         };
         let mut all = FxHashMap::default();
@@ -248,8 +249,10 @@ mod tests {
 
     #[test]
     fn a_workspace_raises_versions_for_all_of_its_modules() {
-        let read = read("m@ c: a@1 b@1\nn@ c: b@2\na@1 c: b@1\nb@1 c: d@1\nb@2 c: d@2\nd@1 c:\nd@2 c:\n");
-        let graph = Graph::of_workspace(&[ModVersion::new("m", ""), ModVersion::new("n", "")], &read);
+        let read =
+            read("m@ c: a@1 b@1\nn@ c: b@2\na@1 c: b@1\nb@1 c: d@1\nb@2 c: d@2\nd@1 c:\nd@2 c:\n");
+        let graph =
+            Graph::of_workspace(&[ModVersion::new("m", ""), ModVersion::new("n", "")], &read);
         assert_eq!(graph.selected("b"), Some("v2.0.0"));
         assert_eq!(graph.selected("d"), Some("v2.0.0"));
         assert_eq!(graph.selected("m"), Some(""));
@@ -258,8 +261,7 @@ mod tests {
     #[test]
     fn cycles_and_missing_modules_end() {
         let read = read("a@1: b@1 gone@1\nb@1: a@2\na@2: b@1\n");
-        let graph =
-            Graph::of_module(&[ModVersion::new("a", "v1.0.0")], Pruning::Unpruned, &read);
+        let graph = Graph::of_module(&[ModVersion::new("a", "v1.0.0")], Pruning::Unpruned, &read);
         assert_eq!(selected(&graph), ["a@v2.0.0", "b@v1.0.0", "gone@v1.0.0"]);
     }
 }

@@ -71,7 +71,8 @@ impl Expander<'_> {
             let parent = path.parent().unwrap_or(self.dir).to_path_buf();
             let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
             if !name.ends_with(".go") {
-                self.errors.push(Error::of_request(format!("{pattern}: named files must be .go files")));
+                self.errors
+                    .push(Error::of_request(format!("{pattern}: named files must be .go files")));
             } else if self.folders.system.kind(&path).is_none() {
                 self.errors.push(Error::at_path(&path, "no such file"));
             } else if folder.as_ref().is_some_and(|f| *f != parent) {
@@ -106,9 +107,7 @@ impl Expander<'_> {
     fn tools(&self) -> Vec<Root> {
         let modules = self.modules.workspace.modules.iter();
         let tools = modules.flat_map(|m| &m.file.tool);
-        tools
-            .map(|t| Root { path: t.clone(), dir: None, by_wildcard: false, only: None })
-            .collect()
+        tools.map(|t| Root { path: t.clone(), dir: None, by_wildcard: false, only: None }).collect()
     }
 
     /// One folder.
@@ -142,7 +141,8 @@ impl Expander<'_> {
     /// A folder and what lies below it.
     fn local_wildcard(&mut self, pattern: &str) -> Vec<Root> {
         let before = &pattern[..pattern.find("...").unwrap_or(pattern.len())];
-        let base = before.rsplit_once('/').map_or(".", |(dir, _)| if dir.is_empty() { "/" } else { dir });
+        let base =
+            before.rsplit_once('/').map_or(".", |(dir, _)| if dir.is_empty() { "/" } else { dir });
         let base = clean(&self.dir.join(base));
         if self.folders.try_list(&base).is_err() {
             self.errors.push(Error::at_path(&base, "no such folder"));
@@ -340,9 +340,17 @@ impl Expander<'_> {
     }
 
     /// The packages of a module.
-    fn module_packages(&self, root: &Path, prefix: &str, ignore: &Ignore, local: bool) -> Vec<Root> {
+    fn module_packages(
+        &self,
+        root: &Path,
+        prefix: &str,
+        ignore: &Ignore,
+        local: bool,
+    ) -> Vec<Root> {
         let skip = |dir: &Path, name: &str, listing: &Listing| {
-            let in_vendor = dir.parent().is_some_and(|p| p.ends_with("vendor") && p.starts_with(root) && p != root);
+            let in_vendor = dir
+                .parent()
+                .is_some_and(|p| p.ends_with("vendor") && p.starts_with(root) && p != root);
             hidden(name) || in_vendor || (local && listing.has_go_mod) || ignore.covers(root, dir)
         };
         self.under(root, &skip, root, prefix)
@@ -356,7 +364,9 @@ impl Expander<'_> {
         let may_hold = |path: &str| {
             path.starts_with(before)
                 || (before.starts_with(path)
-                    && (path.is_empty() || path.len() == before.len() || before[path.len()..].starts_with('/')))
+                    && (path.is_empty()
+                        || path.len() == before.len()
+                        || before[path.len()..].starts_with('/')))
         };
         let mut roots = self.main_packages(&may_hold, &|path| wanted.matches(path));
         let std_first = before.split('/').next().unwrap_or_default();
@@ -535,9 +545,10 @@ fn mark_vendor(path: &str) -> String {
     }
     let parts: Vec<&str> = path.split('/').collect();
     let last = parts.len() - 1;
-    let marked = parts.iter().enumerate().map(|(i, part)| {
-        if *part == "vendor" && i < last { VENDOR } else { *part }
-    });
+    let marked = parts
+        .iter()
+        .enumerate()
+        .map(|(i, part)| if *part == "vendor" && i < last { VENDOR } else { *part });
     marked.collect::<Vec<_>>().join("/")
 }
 

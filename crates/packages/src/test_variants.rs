@@ -105,7 +105,8 @@ impl Tester<'_> {
     /// Compiles anew what the test binary holds and what imports the tested package.
     fn recompile(&mut self) {
         let external = self.tested.external_imports.iter().filter_map(|i| i.package);
-        let mut open: Vec<PackageId> = external.chain(self.tested.test_main.iter().copied()).collect();
+        let mut open: Vec<PackageId> =
+            external.chain(self.tested.test_main.iter().copied()).collect();
         // Where nothing that the tests import is above the package, nothing is to do.
         let above = self.all_importers();
         open.retain(|id| above.contains(id));

@@ -60,13 +60,10 @@ impl GoVersion {
             }
             return Some(version);
         }
-        let (stage, rest) = [
-            ("alpha", Stage::Alpha),
-            ("beta", Stage::Beta),
-            ("rc", Stage::Candidate),
-        ]
-        .into_iter()
-        .find_map(|(word, stage)| Some((stage, rest.strip_prefix(word)?)))?;
+        let (stage, rest) =
+            [("alpha", Stage::Alpha), ("beta", Stage::Beta), ("rc", Stage::Candidate)]
+                .into_iter()
+                .find_map(|(word, stage)| Some((stage, rest.strip_prefix(word)?)))?;
         let (stage_number, rest) = number(rest)?;
         version.stage = stage;
         version.stage_number = stage_number;

@@ -1,1 +1,33 @@
-//! To be built.
+//! Findings out: as text for people, as JSON for programs.
+//!
+//! Nothing here decides what is reported, and nothing prints: each format is a function from
+//! findings to a string.
+
+mod json;
+mod text;
+
+use std::path::Path;
+
+pub use json::json;
+pub use text::{Style, summary, text};
+
+/// What a run was about, beside its findings.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub struct Stats {
+    /// Packages that were analysed, without their dependencies.
+    pub packages: usize,
+    /// Their files.
+    pub files: usize,
+    /// Lines of these files.
+    pub lines: usize,
+    /// Imports that were not found, by path.
+    pub unresolved_imports: Vec<String>,
+    /// How long the run took, in milliseconds.
+    pub elapsed_ms: u64,
+}
+
+/// Gives the text of a file that findings are in. The path is as findings have it.
+pub trait Sources {
+    /// The bytes of the file, or `None` where it is gone.
+    fn source(&self, path: &Path) -> Option<&[u8]>;
+}
