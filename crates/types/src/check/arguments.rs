@@ -76,8 +76,8 @@ impl Checker<'_> {
         let mut params = params.to_vec();
         let mut type_params = self.as_signature(ty)?.type_params.to_vec();
         let own = type_params.len();
-        let foreign = given.iter().copied().chain(args.iter().map(|x| x.ty));
-        if own > 0 && self.any_mentions(foreign, &type_params) {
+        let mut foreign = given.iter().copied().chain(args.iter().map(|x| x.ty));
+        if own > 0 && foreign.any(|ty| self.store.may_mention(&type_params, ty)) {
             type_params = self.renamed(&type_params, &mut params);
         }
         let mut known: Vec<Option<TypeId>> = given.iter().copied().map(Some).collect();
@@ -127,12 +127,5 @@ impl Checker<'_> {
         let args: Vec<Argument> =
             args.iter().map(|x| Argument { ty: x.ty, ignore: false }).collect();
         self.infer(type_params, known, params, &args)
-    }
-}
-
-impl Checker<'_> {
-    /// Whether any of the types mentions one of the type parameters.
-    fn any_mentions(&self, mut types: impl Iterator<Item = TypeId>, params: &[TypeId]) -> bool {
-        types.any(|ty| self.mentions(ty, params))
     }
 }

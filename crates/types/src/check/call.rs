@@ -138,7 +138,7 @@ impl Checker<'_> {
         self.env.has_call_or_recv = true;
         let x = self.call_result(signature, callee.mode == Mode::CgoFunc);
         // Where inference failed the result may mention type parameters that mean nothing here.
-        let unknown = x.mode == Mode::Value && self.mentions(x.ty, &signature.type_params);
+        let unknown = x.mode == Mode::Value && self.store.mentions(&signature.type_params, x.ty);
         (!unknown).then_some(x)
     }
 

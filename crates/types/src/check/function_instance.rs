@@ -84,7 +84,7 @@ impl Checker<'_> {
             args.push(Argument { ty: target, ignore: false });
         }
         let mut foreign = given.iter().copied().chain(target);
-        if foreign.any(|ty| self.mentions(ty, &type_params)) {
+        if foreign.any(|ty| self.store.may_mention(&type_params, ty)) {
             type_params = self.renamed(&type_params, &mut params);
         }
         let mut known: Vec<Option<TypeId>> = given.iter().copied().map(Some).collect();
@@ -143,15 +143,6 @@ impl Checker<'_> {
             variadic: signature.variadic,
         };
         self.store.add_type(Type::Signature(Box::new(method)))
-    }
-
-    /// Whether a type mentions one of the type parameters.
-    pub(super) fn mentions(&self, ty: TypeId, params: &[TypeId]) -> bool {
-        if params.is_empty() {
-            return false;
-        }
-        let unknown = vec![Universe::INVALID; params.len()];
-        self.store.substitute(ty, params, &unknown) != ty
     }
 
     /// New type parameters that stand for `params`, also in `types`. A function that calls itself needs them: its type

@@ -10,12 +10,38 @@ const MAX_DEPTH: usize = 500;
 /// Whether `ty` mentions one of `params`. Type parameters that a signature declares itself do
 /// not count.
 pub(super) fn mentions(store: &Store, params: &[TypeId], ty: TypeId) -> bool {
-    Search { store, params, interfaces: Vec::new(), depth: 0 }.ty(ty)
+    Search { store, params, local: false, interfaces: Vec::new(), depth: 0 }.ty(ty)
+}
+
+impl Store {
+    /// Whether `ty` mentions one of `params`.
+    #[must_use]
+    pub fn mentions(&self, params: &[TypeId], ty: TypeId) -> bool {
+        !params.is_empty() && mentions(self, params, ty)
+    }
+
+    /// Whether one of `params` can come to light in `ty`: it mentions one, or a type declared in a function, which
+    /// can mention one without its showing.
+    #[must_use]
+    pub fn may_mention(&self, params: &[TypeId], ty: TypeId) -> bool {
+        !params.is_empty()
+            && Search { store: self, params, local: true, interfaces: Vec::new(), depth: 0 }.ty(ty)
+    }
+
+    /// Whether a type name is declared in a function.
+    fn is_local(&self, obj: ObjId) -> bool {
+        let object = self.obj(obj);
+        object.pkg.is_some_and(|pkg| {
+            self.pkg(pkg).scope.get().is_none_or(|scope| scope.get(&object.name) != Some(&obj))
+        })
+    }
 }
 
 struct Search<'a> {
     store: &'a Store,
     params: &'a [TypeId],
+    /// Whether types declared in functions count.
+    local: bool,
     /// Interfaces being looked at: methods of an interface can mention it again.
     interfaces: Vec<TypeId>,
     depth: usize,
@@ -62,10 +88,10 @@ impl Search<'_> {
                 self.interfaces.pop();
                 result
             }
-            Type::Named(_) => {
-                let store = self.store;
-                store.instance(ty).is_some_and(|i| i.args.iter().any(|&arg| self.ty(arg)))
-            }
+            Type::Named(named) => match &named.instance {
+                Some(instance) => instance.args.iter().any(|&arg| self.ty(arg)),
+                None => self.local && self.store.is_local(named.obj),
+            },
             Type::Alias(_) => self.ty(self.store.unalias(ty)),
         }
     }
