@@ -6,6 +6,7 @@
 mod cache;
 mod conform;
 mod modules;
+mod pinned;
 mod toolchain;
 
 use std::process::ExitCode;

@@ -64,7 +64,9 @@ const FIELDS: &str = "ImportPath,Name,Dir,ForTest,Standard,DepOnly,GoFiles,CgoFi
 pub(super) fn list(go: &Go, target: &Target) -> Result<Vec<Listed>> {
     let output = go
         .command(&target.dir)
-        .args(["list", "-e", "-deps", "-test", &format!("-json={FIELDS}")])
+        // With a profile beside a main package, the go command builds all that it imports
+        // once more for it. The sources are the same: such copies are left out.
+        .args(["list", "-e", "-deps", "-test", "-pgo=off", &format!("-json={FIELDS}")])
         .args(&target.patterns)
         .output()
         .context("cannot run the go command")?;
@@ -80,6 +82,11 @@ impl Listed {
     /// Import path without ` [p.test]`: as the type checker and the compiler know it.
     pub(super) fn path(&self) -> &str {
         self.import_path.split(" [").next().unwrap_or(&self.import_path)
+    }
+
+    /// Whether it is the package `p_test` of a test of `p`.
+    pub(super) fn is_external_test(&self) -> bool {
+        self.path().strip_suffix("_test") == Some(self.for_test.as_str())
     }
 
     /// Whether it is the generated main package of a test binary.
@@ -98,7 +105,7 @@ impl Listed {
         let mapped: BTreeSet<_> = self.import_map.values().collect();
         let plain = self.imports.iter().filter(|id| !mapped.contains(id)).map(|id| (id, id));
         let pairs = plain.chain(&self.import_map).map(|(path, id)| (path.as_str(), id.as_str()));
-        pairs.filter(|&(path, _)| path != "C" && path != "unsafe").collect()
+        pairs.collect()
     }
 
     /// Language version, `go1.21`; `None` for the newest.

@@ -3,6 +3,7 @@
 mod facts;
 mod list;
 mod ours;
+mod packages;
 mod report;
 mod syntax;
 mod types;
@@ -24,6 +25,8 @@ use report::Report;
 pub(crate) enum Floor {
     /// Every node of every file, against go/parser and go/ast
     Syntax,
+    /// Packages, their files, imports and modules, against go list
+    Packages,
     /// The type and value of every expression, the object of every identifier, every
     /// selection and instance, against go/types
     Types,
@@ -143,6 +146,7 @@ pub(crate) fn compare(go: &Go, floor: Floor, targets: &[Target], max: usize) -> 
         let started = Instant::now();
         let line = match floor {
             Floor::Syntax => syntax::compare(&oracle, target, &mut report)?,
+            Floor::Packages => packages::compare(go, target, &mut report)?,
             Floor::Types => types::compare(go, &oracle, target, &mut report)?,
         };
         println!("{}: {line} in {:.1} s", target.name, started.elapsed().as_secs_f64());
