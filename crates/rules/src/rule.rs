@@ -1,6 +1,9 @@
 //! What a rule is.
 
+use crate::context::Context;
+use crate::diagnosis::Diagnosis;
 use crate::finding::Tier;
+use crate::node::{Kind, Node};
 
 /// What is known of a rule without running it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,17 +27,37 @@ pub enum FixSafety {
     None,
     /// All that it offers keep what the program does.
     Safe,
+    /// They may change what the program does, as its page says.
+    Unsafe,
     /// Each says for itself; the page names what decides.
     Depends,
     /// They are shown, not applied.
     Suggestion,
 }
 
-/// A fault that is looked for.
+impl FixSafety {
+    /// In a few words.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+            Self::Depends => "safe or a suggestion, as it says",
+            Self::Suggestion => "suggestion",
+        }
+    }
+}
+
+/// A fault that is looked for. A rule is a file of `rules/`; the comment that the file begins
+/// with is its page.
 pub trait Rule: Sync {
     /// What is known of it without running it.
     fn meta(&self) -> &'static Meta;
 
-    /// Its page: Markdown, as `unheap explain` shows it.
-    fn page(&self) -> String;
+    /// The kinds of nodes that it is shown.
+    fn looks_at(&self) -> &'static [Kind];
+
+    /// Looks at one node.
+    fn check(&self, cx: &Context<'_>, node: Node, found: &mut Vec<Diagnosis>);
 }

@@ -1,0 +1,322 @@
+//! What a rule can ask about the file it looks at.
+//!
+//! The questions are grouped by what they are about: `objects` (who uses a variable, and how), `loops`, `functions`,
+//! `names`, `purity`. This file has what they share.
+
+use std::cell::OnceCell;
+
+use rustc_hash::FxHashMap;
+use source::Span;
+use syntax::File;
+use syntax::tree::{Expr, ExprId, IdentId, StmtId};
+use types::constant::Value;
+use types::program::{CheckedFile, CheckedPackage};
+use types::{
+    Basic, Builtin, FileFacts, Mode, ObjId, ObjectKind, Store, Type, TypeId, Universe,
+};
+
+use crate::Settings;
+use crate::names::Minted;
+use crate::parents::{Parent, Parents};
+
+/// A package under the rules, and what has been worked out about it so far.
+pub(crate) struct Package<'a> {
+    pub(crate) checked: &'a CheckedPackage<'a>,
+    pub(crate) settings: &'a Settings,
+    files: Vec<Index>,
+    pub(crate) minted: Minted,
+    pub(crate) function_uses: OnceCell<FxHashMap<ObjId, Vec<(usize, IdentId)>>>,
+}
+
+/// What has been worked out about a file, each when first asked for.
+#[derive(Default)]
+struct Index {
+    parents: OnceCell<Parents>,
+    uses: OnceCell<FxHashMap<ObjId, Vec<IdentId>>>,
+}
+
+impl<'a> Package<'a> {
+    pub(crate) fn new(checked: &'a CheckedPackage<'a>, settings: &'a Settings) -> Self {
+        let files = checked.files.iter().map(|_| Index::default()).collect();
+        Self {
+            checked,
+            settings,
+            files,
+            minted: Minted::default(),
+            function_uses: OnceCell::new(),
+        }
+    }
+
+    /// The view of one of its files.
+    pub(crate) fn context(&'a self, file: usize) -> Context<'a> {
+        Context {
+            package: self,
+            number: file,
+            file: &self.checked.files[file],
+            store: self.checked.store,
+            index: &self.files[file],
+        }
+    }
+}
+
+/// What a rule can ask about the file it looks at.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    pub(crate) package: &'a Package<'a>,
+    /// Which file of the package.
+    pub(crate) number: usize,
+    /// The file.
+    pub file: &'a CheckedFile,
+    /// Types and objects.
+    pub store: &'a Store,
+    index: &'a Index,
+}
+
+/// What a call calls.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Callee {
+    /// A function, or a method that is known when compiling.
+    Function(ObjId),
+    /// A predeclared function.
+    Builtin(Builtin),
+    /// Nothing: it converts to this type.
+    Conversion(TypeId),
+    /// What a variable holds or an interface leads to.
+    Dynamic,
+}
+
+impl<'a> Context<'a> {
+    /// The file's tree.
+    #[must_use]
+    pub fn tree(&self) -> &'a File {
+        &self.file.tree
+    }
+
+    /// What is known of its nodes.
+    #[must_use]
+    pub fn facts(&self) -> &'a FileFacts {
+        &self.file.facts
+    }
+
+    /// What each node stands in.
+    #[must_use]
+    pub fn parents(&self) -> &'a Parents {
+        self.index.parents.get_or_init(|| Parents::new(self.tree()))
+    }
+
+    /// The Go version that the code will be built with.
+    #[must_use]
+    pub fn go(&self) -> (u32, u32) {
+        self.package.settings.go
+    }
+
+    /// The version of the language that the file is written in.
+    #[must_use]
+    pub fn language(&self) -> (u32, u32) {
+        self.file.go_version
+    }
+
+    /// The text of a range; empty where it is not UTF-8.
+    #[must_use]
+    pub fn text(&self, span: Span) -> &'a str {
+        let file: &'a CheckedFile = self.file;
+        file.text.get(span.range()).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or("")
+    }
+
+    /// The text of an expression.
+    #[must_use]
+    pub fn source(&self, expr: ExprId) -> &'a str {
+        self.text(self.span(expr))
+    }
+
+    /// The bytes of an expression.
+    #[must_use]
+    pub fn span(&self, expr: ExprId) -> Span {
+        self.tree().expr_span(expr)
+    }
+
+    /// The bytes of a statement.
+    #[must_use]
+    pub fn stmt_span(&self, stmt: StmtId) -> Span {
+        self.tree().stmt_span(stmt)
+    }
+
+    /// The type of an expression, aliases looked through; `Invalid` where it is not known.
+    #[must_use]
+    pub fn type_of(&self, expr: ExprId) -> TypeId {
+        let ty = self.facts().type_of(expr).unwrap_or(Universe::INVALID);
+        self.store.unalias(ty)
+    }
+
+    /// The type under the type of an expression.
+    #[must_use]
+    pub fn under(&self, expr: ExprId) -> &'a Type {
+        self.store.ty(self.store.under(self.type_of(expr)))
+    }
+
+    /// Whether the type of an expression is one of strings.
+    #[must_use]
+    pub fn is_string(&self, expr: ExprId) -> bool {
+        matches!(self.under(expr), Type::Basic(basic, _) if basic.is_string())
+    }
+
+    /// Whether an expression is of a predeclared type itself.
+    #[must_use]
+    pub fn is_basic(&self, expr: ExprId, basic: Basic) -> bool {
+        matches!(self.store.ty(self.type_of(expr)), Type::Basic(b, _) if *b == basic)
+    }
+
+    /// The value of a constant expression.
+    #[must_use]
+    pub fn constant(&self, expr: ExprId) -> Option<&'a Value> {
+        self.facts().value(expr)
+    }
+
+    /// The value of a constant of integers.
+    #[must_use]
+    pub fn constant_int(&self, expr: ExprId) -> Option<i64> {
+        match self.constant(expr)? {
+            Value::Int(int) => int.to_i64(),
+            _ => None,
+        }
+    }
+
+    /// The value of a constant of strings, where it is UTF-8.
+    #[must_use]
+    pub fn constant_string(&self, expr: ExprId) -> Option<String> {
+        let text = self.constant(expr)?.as_text()?;
+        String::from_utf8(text.bytes().to_vec()).ok()
+    }
+
+    /// The variable, constant or function that an identifier, maybe in parentheses, denotes.
+    #[must_use]
+    pub fn object(&self, expr: ExprId) -> Option<ObjId> {
+        match self.tree().expr(self.tree().unparen(expr)) {
+            Expr::Ident(ident) => self.facts().object(ident),
+            _ => None,
+        }
+    }
+
+    /// What a call calls; `None` where the expression is no call.
+    #[must_use]
+    pub fn callee(&self, call: ExprId) -> Option<Callee> {
+        let Expr::Call { fun, .. } = self.tree().expr(call) else { return None };
+        let mut fun = self.tree().unparen(fun);
+        match self.facts().modes[fun] {
+            Mode::Type => return Some(Callee::Conversion(self.type_of(fun))),
+            Mode::Invalid => return None,
+            _ => {}
+        }
+        // The type arguments of a generic function do not change which it is.
+        if let Expr::Index { x, .. } = self.tree().expr(fun) {
+            fun = self.tree().unparen(x);
+        }
+        let object = match self.tree().expr(fun) {
+            Expr::Ident(ident) | Expr::Selector { sel: ident, .. } => self.facts().uses[ident],
+            _ => None,
+        };
+        Some(match object.map(|object| (object, &self.store.obj(object).kind)) {
+            Some((_, ObjectKind::Builtin(builtin))) => Callee::Builtin(*builtin),
+            Some((object, ObjectKind::Func { origin })) => {
+                let method = origin.unwrap_or(object);
+                if self.is_interface_method(fun) {
+                    Callee::Dynamic
+                } else {
+                    Callee::Function(method)
+                }
+            }
+            _ => Callee::Dynamic,
+        })
+    }
+
+    fn is_interface_method(&self, fun: ExprId) -> bool {
+        let Some(selection) = self.facts().selections.get(&fun) else { return false };
+        matches!(self.store.ty(self.store.under(selection.recv)), Type::Interface(_))
+    }
+
+    /// Whether a call is of one of the functions (no methods) of a package.
+    #[must_use]
+    pub fn calls(&self, call: ExprId, package: &str, functions: &[&str]) -> bool {
+        let Some(Callee::Function(function)) = self.callee(call) else { return false };
+        let object = self.store.obj(function);
+        object.pkg.is_some_and(|pkg| self.store.pkg(pkg).path.as_str() == package)
+            && functions.contains(&object.name.as_str())
+            && self.receiver(function).is_none()
+    }
+
+    /// The receiver of a method.
+    #[must_use]
+    pub fn receiver(&self, function: ObjId) -> Option<ObjId> {
+        match self.store.ty(self.store.obj_type(function)) {
+            Type::Signature(signature) => signature.recv,
+            _ => None,
+        }
+    }
+
+    /// The arguments of a call.
+    #[must_use]
+    pub fn arguments(&self, call: ExprId) -> Vec<ExprId> {
+        match self.tree().expr(call) {
+            Expr::Call { args, .. } => self.tree().list(args).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The expression around one, parentheses passed over, with the outermost of these.
+    #[must_use]
+    pub fn around(&self, mut expr: ExprId) -> (ExprId, Parent) {
+        loop {
+            match self.parents().expr(expr) {
+                Parent::Expr(outer) if matches!(self.tree().expr(outer), Expr::Paren(_)) => {
+                    expr = outer;
+                }
+                parent => return (expr, parent),
+            }
+        }
+    }
+
+    /// Whether a comment stands within a range, so that replacing it would lose the comment.
+    #[must_use]
+    pub fn has_comment(&self, span: Span) -> bool {
+        let comments = self.tree().comments();
+        let next = comments.partition_point(|c| c.end <= span.start);
+        comments.get(next).is_some_and(|c| c.start < span.end)
+    }
+
+    /// Offset of the first byte of the line that an offset is in.
+    #[must_use]
+    pub fn line_start(&self, offset: u32) -> u32 {
+        let line = self.tree().lines.locate(offset).line;
+        self.tree().lines.start(line).unwrap_or(0)
+    }
+
+    /// Offset behind the line that an offset is in, its end included.
+    #[must_use]
+    pub fn line_end(&self, offset: u32) -> u32 {
+        let line = self.tree().lines.locate(offset).line;
+        self.tree().lines.start(line + 1).unwrap_or(self.tree().len)
+    }
+
+    /// The white space that the line of an offset begins with.
+    #[must_use]
+    pub fn indent(&self, offset: u32) -> &'a str {
+        let line = self.text(Span::new(self.line_start(offset), offset));
+        &line[..line.len() - line.trim_start_matches(['\t', ' ']).len()]
+    }
+
+    /// The identifiers of the file that declare or denote each object, in the order of the text.
+    pub(crate) fn use_index(&self) -> &'a FxHashMap<ObjId, Vec<IdentId>> {
+        self.index.uses.get_or_init(|| {
+            let mut uses: FxHashMap<ObjId, Vec<IdentId>> = FxHashMap::default();
+            for (id, _) in self.tree().idents() {
+                if let Some(object) = self.facts().object(id) {
+                    uses.entry(object).or_default().push(id);
+                }
+            }
+            for idents in uses.values_mut() {
+                idents.sort_by_key(|&id| self.tree().ident(id).pos);
+            }
+            uses
+        })
+    }
+}

@@ -1,0 +1,89 @@
+//! What a rule says of a place. What every finding needs besides (path, function, imports of the fix) is added when
+//! it becomes a [`Finding`](crate::Finding).
+
+use fix::Plan;
+use source::Span;
+
+use crate::finding::{Allocates, Basis, Cost, Per, Tier};
+
+/// What a rule says of a place.
+#[derive(Clone, Debug)]
+pub struct Diagnosis {
+    /// What is meant.
+    pub span: Span,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// When it is shown, if not as the rule says.
+    pub tier: Option<Tier>,
+    /// Whether it allocates each time.
+    pub allocates: Allocates,
+    /// Places in the same file that explain it.
+    pub why: Vec<(Span, String)>,
+    /// What it costs.
+    pub cost: Cost,
+    /// How to repair it.
+    pub fix: Option<Plan>,
+}
+
+impl Diagnosis {
+    /// A diagnosis without notes and without a fix, whose cost is one object.
+    #[must_use]
+    pub fn new(span: Span, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self {
+            span,
+            message: message.into(),
+            help: help.into(),
+            tier: None,
+            allocates: Allocates::Always,
+            why: Vec::new(),
+            cost: Cost::per_call(1),
+            fix: None,
+        }
+    }
+
+    /// Adds a place that explains it.
+    #[must_use]
+    pub fn because(mut self, span: Span, note: impl Into<String>) -> Self {
+        self.why.push((span, note.into()));
+        self
+    }
+}
+
+impl Cost {
+    /// Objects for each call, their bytes not known.
+    #[must_use]
+    pub const fn per_call(objects: u32) -> Self {
+        Self {
+            objects,
+            bytes: None,
+            bytes_formula: None,
+            scan_bytes: 0,
+            per: Per::Call,
+            basis: Basis::Model,
+        }
+    }
+
+    /// Objects for each turn of a loop, their bytes not known.
+    #[must_use]
+    pub const fn per_turn(objects: u32) -> Self {
+        let mut cost = Self::per_call(objects);
+        cost.per = Per::Iteration;
+        cost
+    }
+
+    /// The same with bytes.
+    #[must_use]
+    pub const fn of_bytes(mut self, bytes: u64) -> Self {
+        self.bytes = Some(bytes);
+        self
+    }
+
+    /// The same with bytes as a Go expression.
+    #[must_use]
+    pub fn of_formula(mut self, formula: impl Into<String>) -> Self {
+        self.bytes_formula = Some(formula.into());
+        self
+    }
+}

@@ -1,0 +1,259 @@
+//! Loops around a place, and what leaves them.
+
+use source::{Id, Span};
+use syntax::tree::{BranchKind, Expr, IdentId, Stmt, StmtId};
+use types::{Builtin, ObjId};
+
+use crate::context::{Callee, Context};
+use crate::parents::Parent;
+
+impl Context<'_> {
+    /// The innermost loop that runs a node again and again, within the function that the node is in.
+    #[must_use]
+    pub fn innermost_loop(&self, node: Parent) -> Option<StmtId> {
+        let mut node = node;
+        loop {
+            let above = self.up(node)?;
+            match above {
+                Parent::Decl(_) => return None,
+                Parent::Expr(id) if matches!(self.tree().expr(id), Expr::Func { .. }) => {
+                    return None;
+                }
+                Parent::Stmt(id) if self.repeats(id, node) => return Some(id),
+                _ => node = above,
+            }
+        }
+    }
+
+    /// Whether a statement is a loop that runs this part of it in each turn.
+    fn repeats(&self, stmt: StmtId, part: Parent) -> bool {
+        match (self.tree().stmt(stmt), part) {
+            (Stmt::For { cond, .. }, Parent::Expr(part)) => cond == Some(part),
+            (Stmt::For { post, body, .. }, Parent::Stmt(part)) => {
+                part == body || post == Some(part)
+            }
+            (Stmt::Range { body, .. }, Parent::Stmt(part)) => part == body,
+            _ => false,
+        }
+    }
+
+    /// The loops around a node within its function, innermost first.
+    #[must_use]
+    pub fn loops(&self, node: Parent) -> Vec<StmtId> {
+        std::iter::successors(self.innermost_loop(node), |&id| {
+            self.innermost_loop(Parent::Stmt(id))
+        })
+        .collect()
+    }
+
+    /// The body of a loop.
+    #[must_use]
+    pub fn loop_body(&self, id: StmtId) -> Option<StmtId> {
+        match self.tree().stmt(id) {
+            Stmt::For { body, .. } | Stmt::Range { body, .. } => Some(body),
+            _ => None,
+        }
+    }
+
+    /// The statements of a block or clause.
+    #[must_use]
+    pub fn statements(&self, id: StmtId) -> Vec<StmtId> {
+        match self.tree().stmt(id) {
+            Stmt::Block(list)
+            | Stmt::Case { body: list, .. }
+            | Stmt::Comm { body: list, .. } => self.tree().list(list).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The statement that a `break` or `continue` is about; `None` for the other branches.
+    #[must_use]
+    pub fn branch_target(&self, branch: StmtId) -> Option<StmtId> {
+        let Stmt::Branch { kind, label } = self.tree().stmt(branch) else { return None };
+        if !matches!(kind, BranchKind::Break | BranchKind::Continue) {
+            return None;
+        }
+        let mut node = Parent::Stmt(branch);
+        loop {
+            node = self.up(node)?;
+            let Parent::Stmt(id) = node else {
+                if matches!(node, Parent::Expr(_) | Parent::Decl(_)) {
+                    return None;
+                }
+                continue;
+            };
+            let matches = match self.tree().stmt(id) {
+                Stmt::For { .. } | Stmt::Range { .. } => true,
+                Stmt::Switch { .. } | Stmt::TypeSwitch { .. } | Stmt::Select { .. } => {
+                    kind == BranchKind::Break
+                }
+                _ => false,
+            };
+            if matches && label.is_none_or(|label| self.is_labeled(id, label)) {
+                return Some(id);
+            }
+        }
+    }
+
+    /// Whether a statement has the label.
+    fn is_labeled(&self, stmt: StmtId, name: IdentId) -> bool {
+        let wanted = self.tree().ident(name).name;
+        self.label_of(stmt).is_some_and(|label| self.tree().ident(label).name == wanted)
+    }
+
+    /// The label of a statement.
+    #[must_use]
+    pub fn label_of(&self, stmt: StmtId) -> Option<IdentId> {
+        match self.parents().stmt(stmt) {
+            Parent::Stmt(outer) => match self.tree().stmt(outer) {
+                Stmt::Labeled { label, .. } => Some(label),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether a statement ends the loop for good: what stands behind it in its block is never reached, and
+    /// the loop has no further turn.
+    #[must_use]
+    pub fn leaves(&self, stmt: StmtId, around: StmtId) -> bool {
+        match self.tree().stmt(stmt) {
+            Stmt::Return(_) => true,
+            Stmt::Branch { kind: BranchKind::Break, .. } => {
+                self.branch_target(stmt).is_some_and(|target| {
+                    target == around || !self.is_within(Parent::Stmt(target), around)
+                })
+            }
+            Stmt::Branch { kind: BranchKind::Continue, .. } => self
+                .branch_target(stmt)
+                .is_some_and(|target| target != around && !self.is_within(Parent::Stmt(target), around)),
+            Stmt::Expr(call) => self.never_returns(call),
+            Stmt::Block(list) => {
+                self.tree().list(list).next_back().is_some_and(|last| self.leaves(last, around))
+            }
+            Stmt::Labeled { stmt, .. } => self.leaves(stmt, around),
+            Stmt::If { body, els: Some(els), .. } => {
+                self.leaves(body, around) && self.leaves(els, around)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a node stands within a statement, at whatever depth, or is it.
+    #[must_use]
+    pub fn is_within(&self, node: Parent, stmt: StmtId) -> bool {
+        let mut node = Some(node);
+        while let Some(at) = node {
+            if at == Parent::Stmt(stmt) {
+                return true;
+            }
+            node = self.up(at);
+        }
+        false
+    }
+
+    /// Whether a call ends the program or the goroutine.
+    fn never_returns(&self, call: syntax::tree::ExprId) -> bool {
+        self.callee(call) == Some(Callee::Builtin(Builtin::Panic))
+            || self.calls(call, "os", &["Exit"])
+            || self.calls(call, "runtime", &["Goexit"])
+            || self.calls(call, "log", &["Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln"])
+    }
+
+    /// Whether a loop has one turn at most: its body ends by leaving it, and nothing in it starts another.
+    #[must_use]
+    pub fn at_most_one_turn(&self, id: StmtId) -> bool {
+        let Some(body) = self.loop_body(id) else { return false };
+        self.leaves(body, id) && !self.continues_within(id, self.stmt_span(body))
+    }
+
+    /// Whether a loop has no further turn once a statement in it has run.
+    #[must_use]
+    pub fn leaves_after(&self, stmt: StmtId, around: StmtId) -> bool {
+        let mut inner = stmt;
+        loop {
+            let Parent::Stmt(outer) = self.parents().stmt(inner) else { return false };
+            let list = self.statements(outer);
+            if let Some(at) = list.iter().position(|&id| id == inner) {
+                let behind = &list[at + 1..];
+                if let (Some(&first), Some(&last)) = (behind.first(), behind.last()) {
+                    let span = self.stmt_span(first).cover(self.stmt_span(last));
+                    if self.continues_within(around, span) {
+                        return false;
+                    }
+                    if self.leaves(last, around) {
+                        return true;
+                    }
+                }
+            }
+            if outer == around {
+                return false;
+            }
+            inner = outer;
+        }
+    }
+
+    /// Whether something in a range within a loop starts the loop's next turn, or may by `goto`.
+    fn continues_within(&self, id: StmtId, span: Span) -> bool {
+        self.descendants(id).any(|branch| {
+            let at = self.stmt_span(branch);
+            span.start <= at.start
+                && at.end <= span.end
+                && match self.tree().stmt(branch) {
+                    Stmt::Branch { kind: BranchKind::Continue, .. } => {
+                        self.branch_target(branch) == Some(id)
+                    }
+                    Stmt::Branch { kind: BranchKind::Goto, .. } => true,
+                    _ => false,
+                }
+        })
+    }
+
+    /// The statements within a statement, function literals included, itself not.
+    pub(crate) fn descendants(&self, stmt: StmtId) -> impl Iterator<Item = StmtId> + use<'_> {
+        let tree = self.tree();
+        let start = tree.stmt_span(stmt).start;
+        // Statements are made behind those that they hold, and in the order of the text otherwise.
+        (0..stmt.index())
+            .rev()
+            .map(StmtId::from_index)
+            .take_while(move |&id| tree.stmt_span(id).start >= start)
+    }
+
+    /// The statements within a statement that belong to the same function.
+    pub(crate) fn own_descendants(&self, stmt: StmtId) -> impl Iterator<Item = StmtId> + use<'_> {
+        let own = self.function_of(Parent::Stmt(stmt)).map(|f| f.body);
+        self.descendants(stmt)
+            .filter(move |&id| self.function_of(Parent::Stmt(id)).map(|f| f.body) == own)
+    }
+
+    /// Whether anything in a loop's body can end the loop before its turns are done.
+    #[must_use]
+    pub fn may_end_early(&self, id: StmtId) -> bool {
+        let Some(body) = self.loop_body(id) else { return true };
+        self.own_descendants(body).any(|s| match self.tree().stmt(s) {
+            Stmt::Return(_) => true,
+            Stmt::Branch { kind: BranchKind::Goto, .. } => true,
+            Stmt::Branch { kind: BranchKind::Break | BranchKind::Continue, .. } => {
+                self.branch_target(s).is_some_and(|target| {
+                    !self.is_within(Parent::Stmt(target), body)
+                        && !(target == id && self.is_continue(s))
+                })
+            }
+            _ => false,
+        })
+    }
+
+    fn is_continue(&self, s: StmtId) -> bool {
+        matches!(self.tree().stmt(s), Stmt::Branch { kind: BranchKind::Continue, .. })
+    }
+
+    /// Whether an object is declared outside of a loop, in this file or elsewhere.
+    #[must_use]
+    pub fn is_declared_outside(&self, object: ObjId, id: StmtId) -> bool {
+        match self.declared_at(object) {
+            Some(at) => !self.stmt_span(id).contains(at),
+            None => true,
+        }
+    }
+}
