@@ -11,9 +11,7 @@ use syntax::File;
 use syntax::tree::{Expr, ExprId, IdentId, StmtId};
 use types::constant::Value;
 use types::program::{CheckedFile, CheckedPackage};
-use types::{
-    Basic, Builtin, FileFacts, Mode, ObjId, ObjectKind, Store, Type, TypeId, Universe,
-};
+use types::{Basic, Builtin, FileFacts, Mode, ObjId, ObjectKind, Store, Type, TypeId, Universe};
 
 use crate::Settings;
 use crate::names::Minted;
@@ -38,13 +36,7 @@ struct Index {
 impl<'a> Package<'a> {
     pub(crate) fn new(checked: &'a CheckedPackage<'a>, settings: &'a Settings) -> Self {
         let files = checked.files.iter().map(|_| Index::default()).collect();
-        Self {
-            checked,
-            settings,
-            files,
-            minted: Minted::default(),
-            function_uses: OnceCell::new(),
-        }
+        Self { checked, settings, files, minted: Minted::default(), function_uses: OnceCell::new() }
     }
 
     /// The view of one of its files.
@@ -176,7 +168,7 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn constant_int(&self, expr: ExprId) -> Option<i64> {
         match self.constant(expr)? {
-            Value::Int(int) => int.to_i64(),
+            Value::Int(int) => int.as_i64(),
             _ => None,
         }
     }

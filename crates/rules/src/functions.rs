@@ -1,7 +1,7 @@
 //! Which function a place is in, and whether that runs more than once.
 
 use rustc_hash::FxHashMap;
-use syntax::tree::{Decl, DeclId, Expr, ExprId, FuncTypeId, Stmt, StmtId};
+use syntax::tree::{Decl, DeclId, Expr, ExprId, FuncTypeId, StmtId};
 use types::{ObjId, Type, TypeId};
 
 use crate::context::{Callee, Context, Package};
@@ -173,8 +173,7 @@ impl Context<'_> {
         }
         if let Some(Callee::Function(function)) = self.callee(call) {
             let object = self.store.obj(function);
-            let in_sync =
-                object.pkg.is_some_and(|pkg| self.store.pkg(pkg).path.as_str() == "sync");
+            let in_sync = object.pkg.is_some_and(|pkg| self.store.pkg(pkg).path.as_str() == "sync");
             if in_sync && object.name.as_str() == "Do" {
                 return CalledBy::Once;
             }
@@ -188,7 +187,7 @@ impl Context<'_> {
         let package = self.store.pkg(self.package.checked.pkg);
         if recv.is_none()
             && (plain.as_str() == "init"
-                || plain.as_str() == "main" && package.name.as_str() == "main")
+                || plain.as_str() == "main" && package.name().as_str() == "main")
         {
             return true;
         }
@@ -211,7 +210,6 @@ impl Context<'_> {
             _ => false,
         }
     }
-
 }
 
 enum CalledBy {

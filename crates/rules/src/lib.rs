@@ -1,14 +1,37 @@
 //! Rules: one file each. Checked packages in, findings out.
+//!
+//! A rule says which kinds of nodes it looks at; [`run`] goes over a package once and shows each node to the rules that
+//! asked for it. A rule answers with a diagnosis and, maybe, a plan to repair it; paths, positions, function names,
+//! suppression and imports are added here, once for all.
 
+mod context;
+mod diagnosis;
 mod finding;
+mod functions;
+mod loops;
+mod names;
+mod node;
+mod objects;
+mod page;
+mod parents;
+mod purity;
+mod registry;
 mod rule;
+mod run;
+mod suppress;
 
-use types::program::CheckedPackage;
-
+pub use context::{Callee, Context};
+pub use diagnosis::Diagnosis;
 pub use finding::{
     Allocates, Basis, Cost, FileEdit, Finding, Fix, Heat, Hotness, Note, Per, Position, Tier,
 };
+pub use functions::{Function, FunctionNode};
+pub use names::Shared;
+pub use node::{Kind, Node};
+pub use objects::{Access, Declaration};
+pub use parents::{Parent, Parents};
 pub use rule::{FixSafety, Meta, Rule};
+pub use run::run;
 
 /// What to look for, and for which Go.
 #[derive(Clone, Debug)]
@@ -19,41 +42,45 @@ pub struct Settings {
     pub go: (u32, u32),
     /// Whether generated files are reported on.
     pub generated: bool,
-    /// Whether files of test packages are reported on.
+    /// Whether files below a folder `vendor` are reported on.
+    pub vendor: bool,
+    /// Whether test files are reported on.
     pub tests: bool,
 }
 
 impl Settings {
-    /// All rules, for a Go version; neither generated files nor tests.
+    /// All rules, for a Go version; no generated files, no vendored ones, no tests.
     #[must_use]
     pub fn new(go: (u32, u32)) -> Self {
-        Self { enabled: vec![true; all().len()], go, generated: false, tests: false }
+        let enabled = vec![true; all().len()];
+        Self { enabled, go, generated: false, vendor: false, tests: false }
     }
 }
 
 /// All rules, in the order of their codes.
 #[must_use]
 pub fn all() -> &'static [&'static dyn Rule] {
-    &[]
+    registry::RULES
 }
 
 /// The rule with a code or a name, whatever the case of its letters.
 #[must_use]
 pub fn find(code_or_name: &str) -> Option<&'static dyn Rule> {
-    all().iter().copied().find(|rule| {
+    position(code_or_name).map(|at| registry::RULES[at])
+}
+
+/// The place among [`all`] of the rule with a code or a name.
+#[must_use]
+pub fn position(code_or_name: &str) -> Option<usize> {
+    registry::RULES.iter().position(|rule| {
         let meta = rule.meta();
         meta.code.eq_ignore_ascii_case(code_or_name) || meta.name.eq_ignore_ascii_case(code_or_name)
     })
 }
 
-/// The page of the rule with a code or a name.
+/// The page of the rule with a code or a name: Markdown.
 #[must_use]
 pub fn explain(rule: &str) -> Option<String> {
-    find(rule).map(Rule::page)
-}
-
-/// What the rules find in a package, in the order of files and places.
-#[must_use]
-pub fn run(_package: &CheckedPackage<'_>, _settings: &Settings) -> Vec<Finding> {
-    Vec::new()
+    let at = position(rule)?;
+    Some(page::page(registry::RULES[at].meta(), registry::SOURCES[at]))
 }

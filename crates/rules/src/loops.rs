@@ -59,9 +59,9 @@ impl Context<'_> {
     #[must_use]
     pub fn statements(&self, id: StmtId) -> Vec<StmtId> {
         match self.tree().stmt(id) {
-            Stmt::Block(list)
-            | Stmt::Case { body: list, .. }
-            | Stmt::Comm { body: list, .. } => self.tree().list(list).collect(),
+            Stmt::Block(list) | Stmt::Case { body: list, .. } | Stmt::Comm { body: list, .. } => {
+                self.tree().list(list).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -124,9 +124,11 @@ impl Context<'_> {
                     target == around || !self.is_within(Parent::Stmt(target), around)
                 })
             }
-            Stmt::Branch { kind: BranchKind::Continue, .. } => self
-                .branch_target(stmt)
-                .is_some_and(|target| target != around && !self.is_within(Parent::Stmt(target), around)),
+            Stmt::Branch { kind: BranchKind::Continue, .. } => {
+                self.branch_target(stmt).is_some_and(|target| {
+                    target != around && !self.is_within(Parent::Stmt(target), around)
+                })
+            }
             Stmt::Expr(call) => self.never_returns(call),
             Stmt::Block(list) => {
                 self.tree().list(list).next_back().is_some_and(|last| self.leaves(last, around))
@@ -157,7 +159,11 @@ impl Context<'_> {
         self.callee(call) == Some(Callee::Builtin(Builtin::Panic))
             || self.calls(call, "os", &["Exit"])
             || self.calls(call, "runtime", &["Goexit"])
-            || self.calls(call, "log", &["Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln"])
+            || self.calls(
+                call,
+                "log",
+                &["Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln"],
+            )
     }
 
     /// Whether a loop has one turn at most: its body ends by leaving it, and nothing in it starts another.
@@ -232,14 +238,11 @@ impl Context<'_> {
     pub fn may_end_early(&self, id: StmtId) -> bool {
         let Some(body) = self.loop_body(id) else { return true };
         self.own_descendants(body).any(|s| match self.tree().stmt(s) {
-            Stmt::Return(_) => true,
-            Stmt::Branch { kind: BranchKind::Goto, .. } => true,
-            Stmt::Branch { kind: BranchKind::Break | BranchKind::Continue, .. } => {
-                self.branch_target(s).is_some_and(|target| {
-                    !self.is_within(Parent::Stmt(target), body)
-                        && !(target == id && self.is_continue(s))
-                })
-            }
+            Stmt::Return(_) | Stmt::Branch { kind: BranchKind::Goto, .. } => true,
+            Stmt::Branch { .. } => self.branch_target(s).is_some_and(|target| {
+                let next_turn = target == id && self.is_continue(s);
+                !next_turn && !self.is_within(Parent::Stmt(target), body)
+            }),
             _ => false,
         })
     }

@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use source::Name;
-use syntax::tree::{Decl, Expr, Spec};
+use syntax::tree::{Decl, Expr, ExprId, Spec};
 use types::{ObjId, ObjectKind};
 
 use crate::context::Context;
@@ -30,9 +30,31 @@ pub struct Shared {
 }
 
 const KEYWORDS: [&str; 25] = [
-    "break", "case", "chan", "const", "continue", "default", "defer", "else", "fallthrough", "for",
-    "func", "go", "goto", "if", "import", "interface", "map", "package", "range", "return",
-    "select", "struct", "switch", "type", "var",
+    "break",
+    "case",
+    "chan",
+    "const",
+    "continue",
+    "default",
+    "defer",
+    "else",
+    "fallthrough",
+    "for",
+    "func",
+    "go",
+    "goto",
+    "if",
+    "import",
+    "interface",
+    "map",
+    "package",
+    "range",
+    "return",
+    "select",
+    "struct",
+    "switch",
+    "type",
+    "var",
 ];
 
 impl<'a> Context<'a> {
@@ -179,25 +201,35 @@ impl<'a> Context<'a> {
     /// Whether an expression means the same at package level as where it stands: literals, and what is
     /// declared at package level or imported.
     #[must_use]
-    pub fn holds_at_package_level(&self, expr: syntax::tree::ExprId) -> bool {
+    pub fn holds_at_package_level(&self, expr: ExprId) -> bool {
         let tree = self.tree();
-        match tree.expr(expr) {
-            Expr::Lit(_) => true,
-            Expr::Paren(x) | Expr::Unary { x, .. } => self.holds_at_package_level(x),
-            Expr::Binary { x, y, .. } => {
-                self.holds_at_package_level(x) && self.holds_at_package_level(y)
+        let mut open = vec![expr];
+        while let Some(expr) = open.pop() {
+            let ident = match tree.expr(expr) {
+                Expr::Lit(_) => continue,
+                Expr::Paren(x) | Expr::Unary { x, .. } => {
+                    open.push(x);
+                    continue;
+                }
+                Expr::Binary { x, y, .. } => {
+                    open.extend([x, y]);
+                    continue;
+                }
+                Expr::Selector { x, sel } if self.is_package_name(x) => sel,
+                Expr::Ident(ident) => ident,
+                _ => return false,
+            };
+            if !self.facts().uses[ident].is_some_and(|object| self.is_package_level(object)) {
+                return false;
             }
-            Expr::Selector { x, sel } => {
-                self.facts().uses[sel].is_some_and(|object| self.is_package_level(object))
-                    && self
-                        .object(x)
-                        .is_some_and(|x| matches!(self.store.obj(x).kind, ObjectKind::PkgName(_)))
-            }
-            Expr::Ident(ident) => {
-                self.facts().uses[ident].is_some_and(|object| self.is_package_level(object))
-            }
-            _ => false,
         }
+        true
+    }
+
+    /// Whether an expression names an imported package.
+    fn is_package_name(&self, expr: ExprId) -> bool {
+        let object = self.object(expr);
+        object.is_some_and(|id| matches!(self.store.obj(id).kind, ObjectKind::PkgName(_)))
     }
 
     /// Whether an object is declared at package level, or before any package.

@@ -68,7 +68,11 @@ impl Context<'_> {
             },
             Stmt::IncDec { .. } => Access::Update(stmt),
             Stmt::Range { key, value, .. } if key == Some(outer) || value == Some(outer) => {
-                if declares { Access::Declare } else { Access::Write(stmt) }
+                if declares {
+                    Access::Declare
+                } else {
+                    Access::Write(stmt)
+                }
             }
             _ => Access::Read(expr),
         }

@@ -27,7 +27,8 @@ impl Context<'_> {
                 Expr::Binary { x, y, .. } => open.extend([x, y]),
                 Expr::Unary { op: UnaryOp::Plus | UnaryOp::Neg | UnaryOp::Not, x } => open.push(x),
                 Expr::Call { .. } => match self.callee(expr) {
-                    Some(Callee::Builtin(Builtin::Len | Builtin::Cap)) | Some(Callee::Conversion(_)) => {
+                    Some(Callee::Builtin(Builtin::Len | Builtin::Cap))
+                    | Some(Callee::Conversion(_)) => {
                         open.extend(self.arguments(expr));
                     }
                     _ => return false,

@@ -1,0 +1,141 @@
+//! One pass over a package for all rules.
+
+use syntax::tree::StmtId;
+use types::program::{CheckedFile, CheckedPackage};
+
+use crate::Settings;
+use crate::context::{Context, Package};
+use crate::diagnosis::Diagnosis;
+use crate::finding::{FileEdit, Finding, Fix, Hotness, Note, Position};
+use crate::node::{Kind, Node};
+use crate::parents::Parent;
+use crate::registry;
+use crate::rule::Rule;
+use crate::suppress::Suppressed;
+
+/// What the rules find in a package, in the order of files and places.
+#[must_use]
+pub fn run(package: &CheckedPackage<'_>, settings: &Settings) -> Vec<Finding> {
+    let table = Table::new(settings);
+    let package = Package::new(package, settings);
+    let mut findings = Vec::new();
+    for (number, file) in package.checked.files.iter().enumerate() {
+        if is_looked_at(file, settings) {
+            check_file(package.context(number), &table, &mut findings);
+        }
+    }
+    findings
+}
+
+/// For each kind of node the rules that look at it.
+struct Table([Vec<&'static dyn Rule>; Kind::COUNT]);
+
+impl Table {
+    fn new(settings: &Settings) -> Self {
+        let mut table = Self(std::array::from_fn(|_| Vec::new()));
+        for (number, &rule) in registry::RULES.iter().enumerate() {
+            if settings.enabled.get(number).copied().unwrap_or(true) {
+                rule.looks_at().iter().for_each(|&kind| table.0[kind as usize].push(rule));
+            }
+        }
+        table
+    }
+
+    fn of(&self, kind: Option<Kind>) -> &[&'static dyn Rule] {
+        kind.map_or(&[], |kind| &self.0[kind as usize])
+    }
+}
+
+fn is_looked_at(file: &CheckedFile, settings: &Settings) -> bool {
+    let test = file.path.as_os_str().to_string_lossy().ends_with("_test.go");
+    let vendored = || file.path.components().any(|part| part.as_os_str() == "vendor");
+    (settings.tests || !test)
+        && (settings.vendor || !vendored())
+        && (settings.generated || !is_generated(file))
+}
+
+/// Whether a line before the package clause says that a program wrote the file, in the words that the go command
+/// asks for.
+fn is_generated(file: &CheckedFile) -> bool {
+    let comments = file.tree.comments().iter().take_while(|c| c.start < file.tree.package);
+    comments.filter_map(|c| file.text.get(c.range())).any(|text| {
+        let text = text.trim_ascii_end();
+        text.starts_with(b"// Code generated ") && text.ends_with(b" DO NOT EDIT.")
+    })
+}
+
+fn check_file(cx: Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
+    use source::Id;
+    let tree = cx.tree();
+    let mut found = Vec::new();
+    let first = findings.len();
+    let mut suppressed = None;
+    let mut look = |rules: &[&'static dyn Rule], node: Node| {
+        for rule in rules {
+            rule.check(&cx, node, &mut found);
+            for diagnosis in found.drain(..) {
+                let line = tree.lines.locate(diagnosis.span.start).line;
+                let silenced =
+                    suppressed.get_or_insert_with(|| Suppressed::new(tree, &cx.file.text));
+                if !silenced.covers(rule.meta(), line) {
+                    findings.push(finding(&cx, *rule, node, diagnosis));
+                }
+            }
+        }
+    };
+    for (id, expr) in tree.exprs() {
+        look(table.of(Kind::of_expr(expr)), Node::Expr(id));
+    }
+    for id in (0..tree.stmt_count()).map(StmtId::from_index) {
+        look(table.of(Kind::of_stmt(tree.stmt(id))), Node::Stmt(id));
+    }
+    findings[first..].sort_by_key(|f| (f.start.offset, f.end.offset, f.code));
+}
+
+fn finding(cx: &Context<'_>, rule: &dyn Rule, node: Node, diagnosis: Diagnosis) -> Finding {
+    let meta = rule.meta();
+    let path = &cx.file.path;
+    let position = |offset| Position::new(&cx.tree().lines, offset);
+    let note = |(span, note): (source::Span, String)| Note {
+        path: path.clone(),
+        start: position(span.start),
+        end: position(span.end),
+        note,
+    };
+    let at = match node {
+        Node::Expr(id) => Parent::Expr(id),
+        Node::Stmt(id) => Parent::Stmt(id),
+    };
+    Finding {
+        rule: meta.name,
+        code: meta.code,
+        tier: diagnosis.tier.unwrap_or(meta.tier),
+        path: path.clone(),
+        start: position(diagnosis.span.start),
+        end: position(diagnosis.span.end),
+        function: cx.function_name(at),
+        message: diagnosis.message,
+        help: diagnosis.help,
+        allocates: diagnosis.allocates,
+        why: diagnosis.why.into_iter().map(note).collect(),
+        cost: diagnosis.cost,
+        hotness: Hotness::default(),
+        fix: diagnosis.fix.and_then(|plan| complete(cx, plan)),
+    }
+}
+
+/// The fix with all its edits; none where it cannot be carried out.
+fn complete(cx: &Context<'_>, plan: fix::Plan) -> Option<Fix> {
+    let target = fix::Target { file: cx.file, store: cx.store };
+    let edits = fix::complete(target, &plan).ok()?;
+    let edits = edits
+        .into_iter()
+        .map(|edit| FileEdit {
+            path: cx.file.path.clone(),
+            start: edit.span.start,
+            end: edit.span.end,
+            text: edit.text,
+        })
+        .collect();
+    Some(Fix { edits, plan })
+}
