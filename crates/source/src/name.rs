@@ -111,9 +111,38 @@ impl fmt::Display for Name {
 }
 
 /// Names already seen by one worker: spares the shared table most look-ups.
-#[derive(Default)]
 pub struct NameCache {
+    /// Short names met last, each in the one place that its bytes choose.
+    recent: Box<[Recent; RECENT]>,
     seen: HashTable<(Name, &'static str)>,
+}
+
+/// Places for short names; a power of two.
+const RECENT: usize = 2048;
+
+/// A name of 1 to 16 bytes, padded with zeros.
+#[derive(Clone, Copy)]
+struct Recent {
+    bytes: [u64; 2],
+    name: Name,
+}
+
+impl Default for NameCache {
+    fn default() -> Self {
+        // No name is all zeros, so an empty place matches none.
+        let empty = Recent { bytes: [0; 2], name: Name(NonZeroU32::MIN) };
+        Self { recent: Box::new([empty; RECENT]), seen: HashTable::new() }
+    }
+}
+
+/// The first `len` bytes, of at least eight, as a number; the others are zeros.
+#[inline]
+fn padded(bytes: [u8; 8], len: usize) -> u64 {
+    match len {
+        0 => 0,
+        1..8 => u64::from_le_bytes(bytes) & (u64::MAX >> (64 - 8 * len)),
+        _ => u64::from_le_bytes(bytes),
+    }
 }
 
 impl NameCache {
@@ -123,9 +152,36 @@ impl NameCache {
         Self::default()
     }
 
-    /// The name of `text`; what is no UTF-8 in it becomes U+FFFD.
+    /// The name of the bytes `start..end` of a text; what is no UTF-8 in it becomes
+    /// U+FFFD. Where the text goes on behind a short name this is much faster than
+    /// [`Self::intern`].
     #[inline]
-    pub fn intern_bytes(&mut self, text: &[u8]) -> Name {
+    pub fn intern_in(&mut self, text: &[u8], start: usize, end: usize) -> Name {
+        let len = end - start;
+        if len > 16 || len == 0 {
+            return self.intern_bytes(&text[start..end]);
+        }
+        let rest = &text[start..];
+        let (Some(low), Some(high)) = (rest.first_chunk(), rest[8.min(rest.len())..].first_chunk())
+        else {
+            return self.intern_bytes(&text[start..end]);
+        };
+        let bytes = [padded(*low, len), padded(*high, len.saturating_sub(8))];
+        // Multiplication carries the low bits up: the high ones depend on all.
+        let mixed = (bytes[0] ^ bytes[1].rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let place = (mixed >> (64 - RECENT.trailing_zeros())) as usize % RECENT;
+        let recent = self.recent[place];
+        if recent.bytes == bytes {
+            return recent.name;
+        }
+        let name = self.intern_bytes(&text[start..end]);
+        self.recent[place] = Recent { bytes, name };
+        name
+    }
+
+    /// The name of `text`; what is no UTF-8 in it becomes U+FFFD.
+    #[inline(never)]
+    fn intern_bytes(&mut self, text: &[u8]) -> Name {
         match std::str::from_utf8(text) {
             Ok(text) => self.intern(text),
             Err(_) => self.intern(&String::from_utf8_lossy(text)),
@@ -163,6 +219,21 @@ mod tests {
                 assert_eq!(name.as_str(), word);
             }
         }
+    }
+
+    #[test]
+    fn names_in_a_text() {
+        let text = "a b ab größe abcdefgh abcdefghi abcdefghijklmnop abcdefghijklmnopq x";
+        let mut names = NameCache::new();
+        for _ in 0..2 {
+            let mut start = 0;
+            for word in text.split(' ') {
+                let end = start + word.len();
+                assert_eq!(names.intern_in(text.as_bytes(), start, end), Name::new(word));
+                start = end + 1;
+            }
+        }
+        assert_eq!(names.intern_in(b"\xff", 0, 1), Name::new("\u{fffd}"));
     }
 
     #[test]

@@ -182,7 +182,15 @@ impl<'a> Lexer<'a> {
         if rest.get(len).is_some_and(|b| !b.is_ascii()) {
             self.wide_word();
         }
-        self.token = Token::from_word(&self.text[start..self.offset]);
+        let word = &self.text[start..self.offset];
+        self.token = match rest.first_chunk() {
+            Some(&first) if word.len() < 8 => {
+                let mask = u64::MAX >> (64 - 8 * word.len().max(1));
+                Token::from_start(u64::from_le_bytes(first) & mask, word)
+            }
+            Some(&first) => Token::from_start(u64::from_le_bytes(first), word),
+            None => Token::from_word(word),
+        };
         self.insert_semi = self.token.ends_statement();
     }
 

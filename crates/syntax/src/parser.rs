@@ -232,7 +232,8 @@ impl<'a> Parser<'a> {
             self.expect(Token::Ident);
             return self.blank(pos);
         }
-        let name = self.names.intern_bytes(self.lexer.token_text());
+        let Lexer { text, offset, .. } = self.lexer;
+        let name = self.names.intern_in(text, pos as usize, offset);
         self.next();
         self.file.idents.push(Ident { name, pos })
     }

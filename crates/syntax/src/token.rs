@@ -144,15 +144,29 @@ const fn keyword_slot(first: u8, second: u8, len: usize) -> usize {
     (first as usize + 4 * second as usize + 6 * len) % 64
 }
 
-/// Keywords by [`keyword_slot`]; `Ident` where there is none.
-const KEYWORD_TABLE: [Token; 64] = {
-    let mut table = [Token::Ident; 64];
+/// A keyword's first eight bytes, padded with zeros, and its length.
+#[derive(Clone, Copy)]
+struct Keyword {
+    start: u64,
+    len: usize,
+    token: Token,
+}
+
+/// Keywords by [`keyword_slot`].
+const KEYWORD_TABLE: [Keyword; 64] = {
+    let mut table = [Keyword { start: 0, len: 0, token: Token::Ident }; 64];
     let mut i = 0;
     while i < KEYWORDS.len() {
         let text = KEYWORDS[i].as_str().as_bytes();
         let slot = keyword_slot(text[0], text[1], text.len());
-        assert!(matches!(table[slot], Token::Ident), "two keywords in one place");
-        table[slot] = KEYWORDS[i];
+        assert!(table[slot].len == 0, "two keywords in one place");
+        let mut start = 0;
+        let mut k = 0;
+        while k < text.len() && k < 8 {
+            start |= (text[k] as u64) << (8 * k);
+            k += 1;
+        }
+        table[slot] = Keyword { start, len: text.len(), token: KEYWORDS[i] };
         i += 1;
     }
     table
@@ -163,9 +177,25 @@ impl Token {
     #[inline]
     #[must_use]
     pub fn from_word(text: &[u8]) -> Self {
-        let &[first, second, ..] = text else { return Self::Ident };
-        let token = KEYWORD_TABLE[keyword_slot(first, second, text.len())];
-        if token != Self::Ident && token.as_str().as_bytes() == text { token } else { Self::Ident }
+        let mut start = [0; 8];
+        let len = text.len().min(8);
+        start[..len].copy_from_slice(&text[..len]);
+        Self::from_start(u64::from_le_bytes(start), text)
+    }
+
+    /// The same, with the first eight bytes of the word at hand, padded with zeros.
+    #[inline]
+    pub(crate) fn from_start(start: u64, word: &[u8]) -> Self {
+        let [first, second, ..] = start.to_le_bytes();
+        let keyword = &KEYWORD_TABLE[keyword_slot(first, second, word.len())];
+        if keyword.start != start || keyword.len != word.len() {
+            return Self::Ident;
+        }
+        // Two keywords are longer than what has been compared.
+        if word.len() > 8 && keyword.token.as_str().as_bytes() != word {
+            return Self::Ident;
+        }
+        keyword.token
     }
 
     /// Whether the token is an identifier or a basic literal.
