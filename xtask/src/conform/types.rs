@@ -135,6 +135,9 @@ pub(super) fn compare_sources(
 ) -> Result<String> {
     let asked = ask(oracle, sources)?;
     let ours = Checked::new(sources)?;
+    for (package, why) in &ours.broken {
+        report.differs("our checker broke", || format!("{package}: {why}"));
+    }
     for (id, why) in &ours.broken {
         report.differs("package breaks the checker", || format!("{id}: {why}"));
     }

@@ -46,11 +46,6 @@ impl Checker<'_> {
         self.non_generic(target, x);
     }
 
-    /// Whether a type is known.
-    pub(super) fn is_known(&self, ty: TypeId) -> bool {
-        self.store.unalias(ty) != Universe::INVALID
-    }
-
     /// Gives the constant its type, if it has none yet, and its value.
     pub(super) fn init_const(&mut self, lhs: ObjId, x: &mut Operand) {
         let object = self.store.obj(lhs);

@@ -258,7 +258,7 @@ impl Checker<'_> {
             return;
         };
         let path = Name::new(path);
-        let Some(pkg) = self.import(path) else { return };
+        let pkg = self.import(path);
         let local = name.map_or(self.store.pkg(pkg).name(), |n| tree.ident(n).name);
         let place = self.place(tree.spec_span(spec).start);
         let kind = ObjectKind::PkgName(pkg);
@@ -282,10 +282,15 @@ impl Checker<'_> {
         }
     }
 
-    fn import(&self, path: Name) -> Option<crate::PkgId> {
+    /// The package that a path means here. Of "C", and of what was not found, nothing is known.
+    fn import(&mut self, path: Name) -> crate::PkgId {
         if path.as_str() == "unsafe" {
-            return Some(crate::Universe::UNSAFE);
+            return crate::Universe::UNSAFE;
         }
-        self.config.imports.get(&path).copied()
+        if let Some(&pkg) = self.config.imports.get(&path) {
+            return pkg;
+        }
+        let store = self.store;
+        *self.missing.entry(path).or_insert_with(|| store.add_package(path, true))
     }
 }

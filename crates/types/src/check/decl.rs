@@ -34,7 +34,6 @@ impl Checker<'_> {
                 }
             }
         }
-        self.run_delayed();
     }
 
     /// Resolves the declaration of a package-level object of this package.

@@ -10,7 +10,6 @@
 //! - `stmt`, `assign`, `range`: statements
 //! - `operand`, `scope`, `record`: what they share
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -80,9 +79,6 @@ pub struct Config {
     pub bodies: bool,
 }
 
-/// Something to do once the declaration at hand is resolved.
-type Action<'a> = Box<dyn FnOnce(&mut Checker<'a>) + Send + 'a>;
-
 /// A function whose body waits to be looked into.
 struct Body {
     env: Env,
@@ -101,8 +97,6 @@ struct Env {
     signature: Option<TypeId>,
     /// Whether a call or receive was seen: then `len(x)` is no constant.
     has_call_or_recv: bool,
-    /// Whether the names of type parameters may be used though their list is not complete.
-    in_type_params: bool,
     /// Whether the function at hand has labels or jumps to some.
     has_label: bool,
 }
@@ -122,13 +116,14 @@ pub struct Checker<'a> {
     file_scopes: Vec<FxHashMap<Name, ObjId>>,
     /// What is declared at package level, and how.
     collected: Collected,
+    /// Packages that are imported and that nothing is known of.
+    missing: FxHashMap<Name, PkgId>,
     /// Objects whose declaration is being resolved, outermost first.
     resolving: Vec<ObjId>,
     /// The right-hand side of the type declaration at hand, until it is looked at, and the type.
     defining: Option<(ExprId, TypeId)>,
     /// Defined types that wait for the underlying type of their right-hand side.
     unfinished: Vec<(TypeId, TypeId)>,
-    delayed: VecDeque<Action<'a>>,
     bodies: Vec<Body>,
     /// Instances by identity of their arguments.
     context: crate::generic::Context,
@@ -150,10 +145,10 @@ impl<'a> Checker<'a> {
             scope: FxHashMap::default(),
             file_scopes: files.iter().map(|_| FxHashMap::default()).collect(),
             collected: Collected::default(),
+            missing: FxHashMap::default(),
             resolving: Vec::new(),
             defining: None,
             unfinished: Vec::new(),
-            delayed: VecDeque::new(),
             bodies: Vec::new(),
             context: crate::generic::Context::default(),
             made: Made::default(),
@@ -179,19 +174,12 @@ impl<'a> Checker<'a> {
         for body in std::mem::take(&mut self.bodies) {
             self.func_body(body.env, body.signature, body.block);
         }
-        self.run_delayed();
     }
 
     /// What was found out, file by file.
     #[must_use]
     pub fn finish(self) -> Vec<FileFacts> {
         self.facts
-    }
-
-    fn run_delayed(&mut self) {
-        while let Some(action) = self.delayed.pop_front() {
-            action(self);
-        }
     }
 
     /// The file at hand.
@@ -217,17 +205,16 @@ impl<'a> Checker<'a> {
         Place { file: self.files[self.env.file].id, offset }
     }
 
-    /// Does `action` once the package-level declaration at hand is resolved; now, inside of a function body, would be
-    /// too early for types that are still being put together.
-    fn later(&mut self, action: impl FnOnce(&mut Self) + Send + 'a) {
-        self.delayed.push_back(Box::new(action));
-    }
-
     /// A new object declared by an identifier of the file at hand.
     fn declared(&mut self, ident: IdentId, ty: Option<TypeId>, kind: ObjectKind) -> ObjId {
         let node = self.tree().ident(ident);
         let place = self.place(node.pos);
         self.store.new_object(node.name, Some(self.config.pkg), Some(place), ty, kind)
+    }
+
+    /// Whether a type is known. An alias that is still being resolved counts as known.
+    fn is_known(&self, ty: TypeId) -> bool {
+        self.store.resolved_unalias(ty) != Some(crate::Universe::INVALID)
     }
 
     /// The type of an object; resolves its declaration if need be.

@@ -15,7 +15,6 @@ impl Checker<'_> {
             iota: env.iota,
             signature: Some(signature),
             has_call_or_recv: false,
-            in_type_params: false,
             has_label: false,
         };
         let before = std::mem::replace(&mut self.env, env);

@@ -26,7 +26,7 @@ impl Checker<'_> {
         match &object.kind {
             ObjectKind::PkgName(_) | ObjectKind::Label => return x,
             ObjectKind::Const(value) => {
-                if ty == Universe::INVALID {
+                if !self.is_known(ty) {
                     return x;
                 }
                 if self.store.universe.iota == Some(obj) {
@@ -39,7 +39,7 @@ impl Checker<'_> {
             }
             ObjectKind::TypeName => x.mode = Mode::Type,
             ObjectKind::Var(_) => {
-                if ty == Universe::INVALID {
+                if !self.is_known(ty) {
                     return x;
                 }
                 x.mode = Mode::Variable;
@@ -99,10 +99,10 @@ impl Checker<'_> {
                 if len < 0 { Universe::INVALID } else { self.store.array(elem, len) }
             }
             Expr::Struct(fields) => self.struct_type(fields),
-            Expr::Star(x) => match self.var_type(x) {
-                Universe::INVALID => Universe::INVALID,
-                base => self.store.pointer(base),
-            },
+            Expr::Star(x) => {
+                let base = self.var_type(x);
+                if self.is_known(base) { self.store.pointer(base) } else { Universe::INVALID }
+            }
             Expr::FuncType(ty) => self.func_type(ty, None),
             Expr::Interface(fields) => self.interface_type(fields, defined),
             Expr::Map { key, value } => {
@@ -124,8 +124,8 @@ impl Checker<'_> {
 
     fn instantiated_type(&mut self, x: ExprId, indices: List<ExprId>) -> TypeId {
         let generic = self.generic_type(x);
-        if generic == Universe::INVALID {
-            return generic;
+        if !self.is_known(generic) {
+            return Universe::INVALID;
         }
         let Some(args) = self.type_list(indices) else { return Universe::INVALID };
         if self.store.type_params(generic).len() != args.len() {
@@ -144,7 +144,7 @@ impl Checker<'_> {
     /// Type arguments; `None` if one of them is not known.
     pub(super) fn type_list(&mut self, list: List<ExprId>) -> Option<Vec<TypeId>> {
         let types: Vec<TypeId> = self.tree().list(list).map(|e| self.var_type(e)).collect();
-        (!types.contains(&Universe::INVALID)).then_some(types)
+        types.iter().all(|&ty| self.is_known(ty)).then_some(types)
     }
 
     /// The length of an array type; negative if it is not known.
