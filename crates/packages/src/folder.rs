@@ -238,11 +238,13 @@ pub(crate) struct Listing {
 pub(crate) struct Folders<'a> {
     pub(crate) system: &'a dyn System,
     seen: Mutex<FxHashMap<PathBuf, Arc<Listing>>>,
+    /// Folders that are there and could not be listed.
+    faults: Mutex<Vec<Error>>,
 }
 
 impl<'a> Folders<'a> {
     pub(crate) fn new(system: &'a dyn System) -> Self {
-        Self { system, seen: Mutex::default() }
+        Self { system, seen: Mutex::default(), faults: Mutex::default() }
     }
 
     /// The entries of a folder; nothing where it cannot be read.
@@ -252,10 +254,16 @@ impl<'a> Folders<'a> {
 
     /// The entries of a folder.
     pub(crate) fn try_list(&self, dir: &Path) -> io::Result<Arc<Listing>> {
-        if let Some(listing) = self.lock().get(dir) {
+        if let Some(listing) = lock(&self.seen).get(dir) {
             return Ok(Arc::clone(listing));
         }
-        let entries = self.system.read_dir(dir)?;
+        let entries = self.system.read_dir(dir).inspect_err(|error| {
+            let absent = [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory];
+            if !absent.contains(&error.kind()) {
+                let fault = Error::at_path(dir, format!("cannot be read: {error}"));
+                lock(&self.faults).push(fault);
+            }
+        })?;
         let mut listing = Listing { entries, has_go: false, has_go_mod: false };
         for entry in &listing.entries {
             if entry.name == "go.mod" {
@@ -265,14 +273,22 @@ impl<'a> Folders<'a> {
             }
         }
         let listing = Arc::new(listing);
-        self.lock().insert(dir.to_path_buf(), Arc::clone(&listing));
+        lock(&self.seen).insert(dir.to_path_buf(), Arc::clone(&listing));
         Ok(listing)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, FxHashMap<PathBuf, Arc<Listing>>> {
-        // Only a lack of memory could poison it.
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Folders that could not be listed, each once, sorted.
+    pub(crate) fn take_faults(&self) -> Vec<Error> {
+        let mut faults = std::mem::take(&mut *lock(&self.faults));
+        faults.sort_by(|a, b| a.path.cmp(&b.path));
+        faults.dedup_by(|a, b| a.path == b.path);
+        faults
     }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // Only a lack of memory could poison it.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn is_plain_file(system: &dyn System, entry: &DirEntry, dir: &Path) -> bool {

@@ -7,6 +7,7 @@
 mod build;
 pub mod constraint;
 mod detect;
+mod discover;
 mod environment;
 mod error;
 mod experiment;
@@ -17,6 +18,7 @@ mod load;
 pub mod modfile;
 mod modules;
 mod mvs;
+mod package;
 mod pattern;
 mod quote;
 mod test_variants;
@@ -28,8 +30,9 @@ pub use build::{Build, ModMode};
 pub use detect::Options;
 pub use error::Error;
 pub use folder::{MAX_FILE_SIZE, Role, SourceFile};
-pub use load::{
-    FileId, Import, Load, Missing, Module, ModuleId, Package, PackageId, Request, Variant, load,
-};
+pub use load::load;
 pub use modfile::parse_go_mod;
+pub use package::{
+    FileId, Import, Load, Missing, Module, ModuleId, Package, PackageId, Request, Variant,
+};
 pub use version::{GoVersion, compare_semantic, is_semantic};

@@ -194,6 +194,11 @@ impl<'a> Modules<'a> {
         self.workspace.modules.iter().find(|m| m.path == path)
     }
 
+    /// Whether a module is one under analysis.
+    pub(crate) fn is_main(&self, module: Option<&ModVersion>) -> bool {
+        module.is_some_and(|m| m.version.is_empty() && self.main_module(&m.path).is_some())
+    }
+
     /// The folder of a package of the standard library or of the go command.
     pub(crate) fn in_std(&self, path: &str) -> Option<PathBuf> {
         let first = path.split('/').next()?;

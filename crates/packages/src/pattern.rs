@@ -46,7 +46,13 @@ impl Expander<'_> {
         let mut seen = rustc_hash::FxHashSet::default();
         let here = [".".to_string()];
         for pattern in if patterns.is_empty() { &here } else { patterns } {
-            for root in self.pattern(pattern) {
+            let known = self.errors.len();
+            let named = self.pattern(pattern);
+            if named.is_empty() && self.errors.len() == known && pattern.contains("...") {
+                let message = format!("pattern {pattern} matched no packages");
+                self.errors.push(Error::of_request(message));
+            }
+            for root in named {
                 if seen.insert(root.path.clone()) {
                     roots.push(root);
                 }
@@ -92,7 +98,12 @@ impl Expander<'_> {
         }
         match pattern {
             "std" | "cmd" => self.standard(pattern),
-            "work" | "all" => self.main_packages(&|_| true, &|_| true),
+            "work" => self.main_packages(&|_| true, &|_| true),
+            "all" => {
+                let mut roots = self.main_packages(&|_| true, &|_| true);
+                roots.extend(self.tools());
+                roots
+            }
             "tool" => self.tools(),
             _ if wild => self.path_wildcard(pattern),
             _ => vec![Root {
@@ -115,10 +126,11 @@ impl Expander<'_> {
         let dir = clean(&self.dir.join(pattern));
         match self.folders.try_list(&dir) {
             Err(error) => {
+                // Other faults are reported by `Folders`.
                 let message = match error.kind() {
-                    std::io::ErrorKind::NotFound => "no such folder".to_string(),
-                    std::io::ErrorKind::NotADirectory => "is not a folder".to_string(),
-                    _ => format!("cannot be read: {error}"),
+                    std::io::ErrorKind::NotFound => "no such folder",
+                    std::io::ErrorKind::NotADirectory => "is not a folder",
+                    _ => return Vec::new(),
                 };
                 self.errors.push(Error::at_path(&dir, message));
                 return Vec::new();
@@ -141,19 +153,13 @@ impl Expander<'_> {
     /// A folder and what lies below it.
     fn local_wildcard(&mut self, pattern: &str) -> Vec<Root> {
         let before = &pattern[..pattern.find("...").unwrap_or(pattern.len())];
-        let base =
-            before.rsplit_once('/').map_or(".", |(dir, _)| if dir.is_empty() { "/" } else { dir });
-        let base = clean(&self.dir.join(base));
-        if self.folders.try_list(&base).is_err() {
+        let written = before.rsplit_once('/').map_or(".", |(dir, _)| dir);
+        let written = clean(Path::new(if written.is_empty() { "/" } else { written }));
+        let base = clean(&self.dir.join(&written));
+        if self.folders.system.kind(&base) != Some(EntryKind::Directory) {
             self.errors.push(Error::at_path(&base, "no such folder"));
             return Vec::new();
         }
-        // Names are compared as written from the working folder.
-        let (prefix, origin) = if pattern.starts_with('/') {
-            (String::new(), PathBuf::from("/"))
-        } else {
-            ("./".to_string(), self.dir.to_path_buf())
-        };
         let wanted = Pattern::new(&clean_pattern(pattern));
         let ignore = self.ignore_rules(&base);
         let skip = |dir: &Path, name: &str, listing: &Listing| {
@@ -161,13 +167,9 @@ impl Expander<'_> {
         };
         let mut roots = Vec::new();
         for dir in walk(self.folders, &base, &skip) {
-            let name = match relative(&dir, &origin) {
-                Some(rest) if rest.is_empty() => ".".to_string(),
-                Some(rest) if prefix.is_empty() => format!("/{rest}"),
-                Some(rest) => format!("{prefix}{rest}"),
-                // Above the working folder.
-                None => upward(&dir, &origin),
-            };
+            // Names are compared as the pattern writes them.
+            let rest = relative(&dir, &base).unwrap_or_default();
+            let name = clean_pattern(&written.join(rest).to_string_lossy());
             if !wanted.matches(&name) || !self.folders.list(&dir).has_go {
                 continue;
             }
@@ -420,22 +422,11 @@ pub(crate) fn relative(path: &Path, base: &Path) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// `path` as seen from `base` where it does not lie below it: with `..`.
-fn upward(path: &Path, base: &Path) -> String {
-    let mut ups = String::new();
-    for above in base.ancestors().skip(1) {
-        ups.push_str(if ups.is_empty() { ".." } else { "/.." });
-        if let Some(rest) = relative(path, above) {
-            return if rest.is_empty() { ups } else { format!("{ups}/{rest}") };
-        }
-    }
-    path.to_string_lossy().into_owned()
-}
-
 /// The pattern without `.`, `..` and doubled slashes, but for leading ones.
 fn clean_pattern(pattern: &str) -> String {
     let cleaned = clean(Path::new(pattern)).to_string_lossy().replace('\\', "/");
-    let dotted = cleaned.starts_with("../") || cleaned.starts_with('/') || cleaned == ".";
+    let above = cleaned == ".." || cleaned.starts_with("../");
+    let dotted = above || cleaned.starts_with('/') || cleaned == ".";
     if dotted { cleaned } else { format!("./{cleaned}") }
 }
 

@@ -10,7 +10,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use source::{Id, IndexVec, Lines, Name};
 
 use crate::error::Error;
-use crate::load::{Import, Load, Package, PackageId, Tested, Variant};
+use crate::load::Tested;
+use crate::package::{Import, Load, Package, PackageId, Variant};
 
 /// Adds the test packages of the roots and what is compiled anew for them.
 pub(crate) fn add(load: &mut Load, mut tested: FxHashMap<PackageId, Tested>) {
@@ -24,11 +25,49 @@ pub(crate) fn add(load: &mut Load, mut tested: FxHashMap<PackageId, Tested>) {
             importers[dependency].push(id);
         }
     }
+    let mut needed = load.roots.clone();
     for root in load.roots.clone() {
         if let Some(tested) = tested.remove(&root) {
-            Tester { load, importers: &importers, tested, copies: FxHashMap::default() }.add();
+            let copies = FxHashMap::default();
+            Tester { load, importers: &importers, tested, copies, needed: &mut needed }.add();
         }
     }
+    keep(load, needed);
+}
+
+/// Drops the plain packages that no binary holds, since tests saw only their copies.
+fn keep(load: &mut Load, mut open: Vec<PackageId>) {
+    let mut is_needed: IndexVec<PackageId, bool> = IndexVec::filled(false, load.packages.len());
+    while let Some(id) = open.pop() {
+        if !std::mem::replace(&mut is_needed[id], true) {
+            open.extend(load.packages[id].dependencies());
+        }
+    }
+    let mut count = 0;
+    let mut new_ids: IndexVec<PackageId, PackageId> = IndexVec::with_capacity(is_needed.len());
+    for &needed in &is_needed {
+        new_ids.push(PackageId::from_index(count));
+        count += usize::from(needed);
+    }
+    if count == is_needed.len() {
+        return;
+    }
+    let mut kept = IndexVec::with_capacity(count);
+    for (id, package) in load.packages.iter_ids() {
+        if !is_needed[id] {
+            continue;
+        }
+        let mut package = package.clone();
+        package
+            .imports
+            .iter_mut()
+            .filter_map(|i| i.package.as_mut())
+            .for_each(|p| *p = new_ids[*p]);
+        package.implicit.iter_mut().for_each(|p| *p = new_ids[*p]);
+        kept.push(package);
+    }
+    load.packages = kept;
+    load.roots.iter_mut().chain(&mut load.tests).for_each(|id| *id = new_ids[*id]);
 }
 
 struct Tester<'a> {
@@ -38,6 +77,8 @@ struct Tester<'a> {
     tested: Tested,
     /// Plain packages and what stands in for them in this test.
     copies: FxHashMap<PackageId, PackageId>,
+    /// What the binaries hold.
+    needed: &'a mut Vec<PackageId>,
 }
 
 impl Tester<'_> {
@@ -50,6 +91,9 @@ impl Tester<'_> {
         }
         if !plain.external_test_files.is_empty() {
             self.add_external(&plain);
+        }
+        for id in &self.tested.test_main {
+            self.needed.push(self.copies.get(id).copied().unwrap_or(*id));
         }
     }
 
@@ -65,6 +109,7 @@ impl Tester<'_> {
         self.refuse_cycles(&mut package);
         let id = self.load.packages.push(package);
         self.load.tests.push(id);
+        self.needed.push(id);
         self.copies.insert(self.tested.package, id);
     }
 
@@ -148,6 +193,7 @@ impl Tester<'_> {
         self.redirect(&mut package);
         let id = self.load.packages.push(package);
         self.load.tests.push(id);
+        self.needed.push(id);
     }
 
     fn variant_of(&self, plain: &Package, variant: Variant) -> Package {
