@@ -1,1 +1,59 @@
-fn main() {}
+//! unheap: finds the heap allocations that a Go program does not need.
+//!
+//! The program: arguments in, reports and exit codes out. It is the only crate that prints.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the crate that prints")]
+
+mod analysis;
+mod args;
+mod check;
+mod debug;
+mod pages;
+mod progress;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// How a run ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Exit {
+    /// Nothing to report.
+    Clean,
+    /// Findings.
+    Findings,
+    /// The run itself failed.
+    Failed,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Clean => 0,
+            Exit::Findings => 1,
+            Exit::Failed => 2,
+        })
+    }
+}
+
+fn main() -> ExitCode {
+    // What breaks on one package is caught there, reported by name, and the rest goes on.
+    std::panic::set_hook(Box::new(|_| {}));
+    let args = Args::parse();
+    let exit = match args.command {
+        Command::Check(args) => check::run(&args),
+        Command::Explain { rule } => pages::explain(&rule),
+        Command::Rules => pages::rules(),
+        Command::Debug(command) => debug::run(&command),
+    };
+    exit.unwrap_or_else(|message| {
+        anstream::eprintln!("{message}");
+        Exit::Failed
+    })
+    .into()
+}

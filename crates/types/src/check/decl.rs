@@ -75,17 +75,18 @@ impl Checker<'_> {
 
     fn const_decl(&mut self, obj: ObjId, decl: &ConstDecl) {
         let before = self.env.iota.replace(Value::from(i64::from(decl.iota)));
-        if let Some(ty) = decl.ty {
-            let ty = self.type_expr(ty);
-            let valid = self.store.basic(ty).is_some_and(Basic::is_const_type);
+        let declared = decl.ty.map(|ty| self.type_expr(ty));
+        let fits = |ty| self.store.basic(ty).is_some_and(Basic::is_const_type);
+        let valid = declared.is_none_or(fits);
+        if let Some(ty) = declared {
             self.store.obj(obj).ty.set(if valid { ty } else { Universe::INVALID });
         }
-        match decl.init {
+        match decl.init.filter(|_| valid) {
             Some(init) => {
                 let mut x = self.expr(None, init);
                 self.init_const(obj, &mut x);
             }
-            None if decl.ty.is_none() => self.store.obj(obj).ty.set(Universe::INVALID),
+            None if declared.is_none() => self.store.obj(obj).ty.set(Universe::INVALID),
             None => {}
         }
         // Whatever went wrong, the constant has a value.

@@ -31,7 +31,15 @@ impl Checker<'_> {
             }
             (Builtin::UnsafeSizeof, [x]) => {
                 let ty = self.assigned(x, None)?;
-                self.measured(call, ty, ty, |check| check.config.sizes.size_of(check.store, ty))
+                self.measured(call, ty, ty, |check| {
+                    let sizes = check.config.sizes;
+                    // go/types takes what is not known, as a type of C's, for a word.
+                    if check.is_known(ty) {
+                        sizes.size_of(check.store, ty)
+                    } else {
+                        Some(sizes.word)
+                    }
+                })
             }
             (Builtin::UnsafeAdd, [x, y]) => {
                 let pointer = Basic::UnsafePointer.id();

@@ -1,0 +1,120 @@
+//! From patterns to checked packages: what every command that looks at code begins with.
+
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+use packages::{Build, Load, PackageId, Request};
+use rustc_hash::FxHashSet;
+use source::{Id, IndexVec, OsSystem};
+use types::Store;
+use types::layout::Sizes;
+use types::program::{self, CheckedPackage, Outcome, Unit, UnitFile, UnitId};
+
+use crate::args::BuildArgs;
+
+/// Packages that were found, and what they are built for.
+pub(crate) struct Analysis {
+    pub(crate) build: Build,
+    pub(crate) load: Load,
+    /// The working folder.
+    pub(crate) dir: PathBuf,
+    /// Packages to report on.
+    roots: FxHashSet<PackageId>,
+    threads: NonZeroUsize,
+}
+
+impl Analysis {
+    /// Finds the packages. Faults in them are in `load`; the error is for what leaves nothing to look at.
+    pub(crate) fn new(patterns: &[String], tests: bool, args: &BuildArgs) -> Result<Self, String> {
+        let threads = args.jobs.or_else(|| std::thread::available_parallelism().ok());
+        let threads = threads.unwrap_or(NonZeroUsize::MIN);
+        // Only fails where the pool exists already; then that one serves.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
+        let dir = std::env::current_dir().map_err(|e| format!("no working folder: {e}"))?;
+        let options = packages::Options {
+            dir: dir.clone(),
+            go: args.go,
+            goos: args.goos.clone(),
+            goarch: args.goarch.clone(),
+            tags: args.tags.clone(),
+            ..packages::Options::default()
+        };
+        let build = Build::detect(&OsSystem, &options).map_err(|e| e.to_string())?;
+        let request = Request {
+            dir: dir.clone(),
+            patterns: patterns.to_vec(),
+            tests,
+            deps: true,
+            ..Request::default()
+        };
+        let load = packages::load(&OsSystem, &build, &request);
+        let roots = load.analysed().into_iter().collect();
+        Ok(Self { build, load, dir, roots, threads })
+    }
+
+    /// Number of packages to report on.
+    pub(crate) fn roots(&self) -> usize {
+        self.roots.len()
+    }
+
+    /// Checks the packages and hands on each root as soon as it is known.
+    pub(crate) fn check(
+        &self,
+        store: &Store,
+        done: &(dyn Fn(CheckedPackage<'_>) + Sync),
+    ) -> Result<Outcome, String> {
+        let arch = &self.build.goarch;
+        let sizes = Sizes::for_arch(arch).ok_or_else(|| format!("GOARCH {arch} is not known"))?;
+        Ok(program::check(store, &self.units(), sizes, self.threads, done))
+    }
+
+    /// A unit for each package, under the same number.
+    fn units(&self) -> IndexVec<UnitId, Unit> {
+        let mut units = IndexVec::with_capacity(self.load.packages.len());
+        for (id, package) in self.load.packages.iter_ids() {
+            let ids = package.files.iter().chain(package.cgo_files.iter());
+            let files = ids.filter(|_| !package.is_unsafe()).map(|&file| {
+                let version = self.load.file_language(id, file);
+                let file = &self.load.files[file];
+                UnitFile {
+                    path: file.path.clone(),
+                    text: file.text.clone(),
+                    go_version: (1, version.minor()),
+                }
+            });
+            let imports = package.imports.iter();
+            let imports =
+                imports.filter_map(|i| Some((i.path, UnitId::from_index(i.package?.index()))));
+            units.push(Unit {
+                path: package.path.as_str().to_owned(),
+                files: files.collect(),
+                imports: imports.map(|(path, unit)| (path.as_str().to_owned(), unit)).collect(),
+                root: self.roots.contains(&id),
+            });
+        }
+        units
+    }
+
+    /// A path as reports give it: relative to the working folder where it lies below it.
+    pub(crate) fn relative(&self, path: &Path) -> PathBuf {
+        path.strip_prefix(&self.dir).unwrap_or(path).to_path_buf()
+    }
+
+    /// Everything that is wrong with the input, a line each, in order.
+    pub(crate) fn faults(&self, outcome: &Outcome) -> Vec<String> {
+        let mut lines: Vec<String> = Vec::new();
+        for error in self.build.warnings.iter().chain(&self.load.errors) {
+            let mut error = error.clone();
+            error.path = self.relative(&error.path);
+            lines.push(error.to_string());
+        }
+        for (unit, why) in &outcome.broken {
+            let package = self.load.packages[PackageId::from_index(unit.index())].id;
+            lines.push(format!(
+                "{package}: unheap itself broke here ({why}); the other packages were analysed. \
+                 Please report it."
+            ));
+        }
+        lines
+    }
+}

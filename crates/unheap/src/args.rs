@@ -1,0 +1,113 @@
+//! What can be said on the command line.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use packages::GoVersion;
+
+/// Finds the heap allocations that a Go program does not need, and says why each happens.
+#[derive(Parser, Debug)]
+#[command(version, about, after_help = EXIT_STATUS)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_STATUS: &str = "Exit status: 0 nothing to report, 1 findings, 2 the run itself failed";
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Report allocations that are not needed
+    Check(CheckArgs),
+    /// Print the page of a rule: what it finds, why, and what to do instead
+    Explain {
+        /// Code or name of the rule: UH004, concat-in-loop
+        rule: String,
+    },
+    /// List the rules
+    Rules,
+    /// Print what unheap knows of code, a line for each node
+    #[command(subcommand)]
+    Debug(DebugCommand),
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct CheckArgs {
+    /// Packages, as the go command takes them: ./..., folders, import paths, files
+    #[arg(value_name = "PATTERN", default_value = "./...")]
+    pub(crate) patterns: Vec<String>,
+    /// How to print findings
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Only these rules, by code or name; may be given several times
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) rule: Vec<String>,
+    /// All but these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(crate) exclude_rule: Vec<String>,
+    /// Report findings of every tier, however cold the code
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Report on test files too
+    #[arg(long)]
+    pub(crate) tests: bool,
+    /// Report on generated files too
+    #[arg(long)]
+    pub(crate) generated: bool,
+    #[command(flatten)]
+    pub(crate) build: BuildArgs,
+}
+
+/// What the code is built for.
+#[derive(ClapArgs, Debug)]
+pub(crate) struct BuildArgs {
+    /// Build tags, separated by commas
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) tags: Vec<String>,
+    /// Operating system to build for
+    #[arg(long)]
+    pub(crate) goos: Option<String>,
+    /// Processor to build for
+    #[arg(long)]
+    pub(crate) goarch: Option<String>,
+    /// Go version to judge for, if not the toolchain's: 1.24
+    #[arg(long, value_name = "VERSION", value_parser = go_version)]
+    pub(crate) go: Option<GoVersion>,
+    /// Number of threads
+    #[arg(short = 'j', long = "jobs", value_name = "N")]
+    pub(crate) jobs: Option<NonZeroUsize>,
+}
+
+fn go_version(text: &str) -> Result<GoVersion, String> {
+    GoVersion::parse(text.strip_prefix("go").unwrap_or(text))
+        .ok_or_else(|| "a Go version is written 1.24 or 1.24.3".to_owned())
+}
+
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// One object for programs
+    Json,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum DebugCommand {
+    /// Every expression of packages, with its type and, if constant, its value
+    Types {
+        /// Packages, as the go command takes them
+        #[arg(value_name = "PATTERN", default_value = ".")]
+        patterns: Vec<String>,
+        /// Include test files
+        #[arg(long)]
+        tests: bool,
+        #[command(flatten)]
+        build: BuildArgs,
+    },
+    /// Every node of a file
+    Syntax {
+        /// A Go file
+        file: PathBuf,
+    },
+}

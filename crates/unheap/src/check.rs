@@ -1,0 +1,143 @@
+//! `unheap check`
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use report::{Sources, Stats, Style};
+use rules::{Finding, Heat, Settings, Tier};
+use rustc_hash::FxHashMap;
+use source::Text;
+use types::Store;
+use types::program::CheckedPackage;
+
+use crate::Exit;
+use crate::analysis::Analysis;
+use crate::args::{CheckArgs, Format};
+use crate::pages::unknown_rule;
+use crate::progress::Progress;
+
+/// What the packages gave, gathered while they are checked in parallel.
+#[derive(Default)]
+struct Gathered {
+    findings: Vec<Finding>,
+    sources: FxHashMap<PathBuf, Text>,
+    syntax_errors: Vec<String>,
+    stats: Stats,
+}
+
+impl Sources for Gathered {
+    fn source(&self, path: &Path) -> Option<&[u8]> {
+        self.sources.get(path).map(|text| &**text)
+    }
+}
+
+pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
+    let start = Instant::now();
+    let enabled = enabled(args)?;
+    let analysis = Analysis::new(&args.patterns, args.tests, &args.build)?;
+    let progress = Progress::new(start, analysis.roots());
+    let go = (1, analysis.build.toolchain.minor());
+    let settings =
+        Settings { enabled, tests: args.tests, generated: args.generated, ..Settings::new(go) };
+
+    let store = Store::new();
+    let gathered = Mutex::new(Gathered::default());
+    let outcome = analysis.check(&store, &|package| {
+        let mut findings = rules::run(&package, &settings);
+        findings.retain(|f| args.all || is_shown(f));
+        let mut gathered = gathered.lock().unwrap_or_else(PoisonError::into_inner);
+        gathered.add(&analysis, &package, findings);
+        progress.done();
+    })?;
+    progress.finish();
+
+    let mut gathered = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
+    gathered.sort();
+    gathered.stats.unresolved_imports =
+        analysis.load.missing.iter().map(|m| m.path.clone()).collect();
+    gathered.stats.elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+    for line in analysis.faults(&outcome).iter().chain(&gathered.syntax_errors) {
+        anstream::eprintln!("{line}");
+    }
+    print(args.format, &analysis, &gathered)?;
+    Ok(match (gathered.stats.packages, gathered.findings.is_empty()) {
+        (0, _) => Exit::Failed,
+        (_, true) => Exit::Clean,
+        (_, false) => Exit::Findings,
+    })
+}
+
+fn print(format: Format, analysis: &Analysis, gathered: &Gathered) -> Result<(), String> {
+    let Gathered { findings, stats, .. } = gathered;
+    match format {
+        Format::Text => {
+            anstream::print!("{}", report::text(findings, gathered, Style::Coloured));
+            if stats.packages > 0 {
+                anstream::println!("{}", report::summary(findings, stats));
+            }
+        }
+        Format::Json => {
+            let go = format!("1.{}", analysis.build.toolchain.minor());
+            print!("{}", report::json(&go, findings, stats).map_err(|e| e.to_string())?);
+        }
+    }
+    Ok(())
+}
+
+/// Whether a finding is shown without `--all`.
+fn is_shown(finding: &Finding) -> bool {
+    match finding.tier {
+        Tier::Always => finding.hotness.level != Heat::Cold,
+        Tier::Profile => finding.hotness.level == Heat::Hot,
+        Tier::Specialty => false,
+    }
+}
+
+/// Which rules are looked for.
+fn enabled(args: &CheckArgs) -> Result<Vec<bool>, String> {
+    let position = |name: &String| rules::position(name).ok_or_else(|| unknown_rule(name));
+    let mut enabled = vec![args.rule.is_empty(); rules::all().len()];
+    for name in &args.rule {
+        enabled[position(name)?] = true;
+    }
+    for name in &args.exclude_rule {
+        enabled[position(name)?] = false;
+    }
+    Ok(enabled)
+}
+
+impl Gathered {
+    fn add(&mut self, analysis: &Analysis, package: &CheckedPackage<'_>, findings: Vec<Finding>) {
+        self.stats.packages += 1;
+        for file in &package.files {
+            self.stats.files += 1;
+            self.stats.lines += file.tree.lines.len();
+            let path = analysis.relative(&file.path);
+            for error in &file.tree.errors {
+                let at = file.tree.locate(error.span.start);
+                let place = format!("{}:{}:{}", path.display(), at.line, at.column);
+                self.syntax_errors.push(format!("{place}: {}", error.message));
+            }
+        }
+        for mut finding in findings {
+            for path in finding.paths_mut() {
+                let file = package.files.iter().find(|f| f.path == *path);
+                let relative = analysis.relative(path);
+                if let Some(file) = file {
+                    self.sources.entry(relative.clone()).or_insert_with(|| file.text.clone());
+                }
+                *path = relative;
+            }
+            self.findings.push(finding);
+        }
+    }
+
+    /// The order of packages depends on threads; that of files and places does not.
+    fn sort(&mut self) {
+        self.findings.sort_by(|a, b| (&a.path, a.start, a.code).cmp(&(&b.path, b.start, b.code)));
+        self.findings.dedup_by(|a, b| a.path == b.path && a.start == b.start && a.code == b.code);
+        self.syntax_errors.sort();
+        self.syntax_errors.dedup();
+    }
+}
