@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
-use source::{DirEntry, EntryKind, Lines, System};
+use source::{DirEntry, EntryKind, Lines, System, Text};
 
 use crate::build::Build;
 use crate::error::Error;
@@ -34,7 +34,7 @@ pub struct SourceFile {
     /// Where it is.
     pub path: PathBuf,
     /// Its bytes, read once: all that is said of the file is said of these.
-    pub text: Arc<[u8]>,
+    pub text: Text,
     /// Its package clause and imports.
     pub header: Header,
     /// What it is to its package.
@@ -156,7 +156,8 @@ impl Folder {
             return;
         }
         let minimum_go = leading.minimum_go();
-        let mut file = SourceFile { path, text: text.into(), header, role: Role::Go, minimum_go };
+        let mut file =
+            SourceFile { path, text: Text::new(text), header, role: Role::Go, minimum_go };
         if let Some(fault) = &file.header.error {
             self.errors.push(file.fault(fault));
             if file.header.has_nul {
