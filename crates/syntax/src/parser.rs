@@ -201,13 +201,6 @@ impl<'a> Parser<'a> {
         self.missing_comma(context)
     }
 
-    #[cold]
-    fn missing_comma(&mut self, context: &str) -> bool {
-        let newline = if self.lexer.is_newline() { " before newline" } else { "" };
-        self.error_here(format_args!("missing ','{newline} in {context}"));
-        !self.at_function_declaration()
-    }
-
     /// Consumes what ends a statement or specification; returns the comment behind it.
     #[inline]
     fn expect_semi(&mut self) -> Option<CommentGroupId> {

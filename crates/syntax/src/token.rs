@@ -314,6 +314,11 @@ impl TokenSet {
         Self(bits)
     }
 
+    /// What is in either set.
+    pub(crate) const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Whether `token` is in the set.
     #[inline]
     pub(crate) const fn contains(self, token: Token) -> bool {

@@ -2,7 +2,7 @@
 
 use source::Span;
 
-use super::recovery::STMT_START;
+use super::recovery::OPERAND_END;
 use super::{Parser, UnaryPrefix};
 use crate::token::{Token, TokenSet};
 use crate::tree::{BinaryOp, ChanDir, Expr, ExprId, LitKind, UnaryOp};
@@ -183,7 +183,7 @@ impl Parser<'_> {
                 None => {
                     let start = self.start;
                     self.error_expected("operand");
-                    self.skip_to(STMT_START);
+                    self.skip_to(OPERAND_END);
                     self.bad_expr(start, self.start)
                 }
             },

@@ -24,6 +24,9 @@ pub(super) const STMT_START: TokenSet = TokenSet::new(&[
     Token::Var,
 ]);
 
+/// What an operand that is missing may be followed by.
+pub(super) const OPERAND_END: TokenSet = STMT_START.with(EXPR_END);
+
 /// Where a declaration may start again; a function at the start of a line as well.
 pub(super) const DECL_START: TokenSet =
     TokenSet::new(&[Token::Import, Token::Const, Token::Type, Token::Var]);
@@ -90,17 +93,54 @@ impl Parser<'_> {
     #[cold]
     pub(super) fn wrong_token(&mut self, token: Token) -> bool {
         self.error_expected_token(token);
-        !self.at_function_declaration()
+        // Where a bracket was not closed the statement or block ends all the same.
+        let closes = matches!(token, Token::Rparen | Token::Rbrack);
+        let ends = matches!(self.token, Token::Rbrace | Token::Semicolon);
+        !(closes && ends || self.at_function_declaration())
     }
 
+    /// Whether the list goes on although there is no comma.
+    #[cold]
+    pub(super) fn missing_comma(&mut self, context: &str) -> bool {
+        let newline = if self.lexer.is_newline() { " before newline" } else { "" };
+        self.error_here(format_args!("missing ','{newline} in {context}"));
+        self.token != Token::Rbrace && !self.at_function_declaration()
+    }
+
+    /// A statement or specification is followed by what cannot follow: the rest of
+    /// the line is passed over.
     #[cold]
     pub(super) fn missing_semi(&mut self) -> Option<CommentGroupId> {
         self.error_expected("';'");
-        if self.token == Token::Comma {
-            self.next();
-            return self.line_comment;
+        match self.token {
+            Token::Comma => {
+                self.next();
+                return self.line_comment;
+            }
+            // The block that a header without its semicolons belongs to.
+            Token::Lbrace => return None,
+            _ => {}
         }
-        self.skip_to(STMT_START);
+        // A line may end within parentheses, as one may be missing, but not within braces.
+        let (mut braces, mut parens): (u32, u32) = (0, 0);
+        while self.token != Token::Eof && !self.at_function_declaration() {
+            match self.token {
+                Token::Lbrace => braces += 1,
+                Token::Rbrace if braces == 0 => break,
+                Token::Rbrace => braces -= 1,
+                _ if braces > 0 => {}
+                Token::Lparen => parens += 1,
+                Token::Rparen if parens == 0 => break,
+                Token::Rparen => parens -= 1,
+                Token::Semicolon => {
+                    self.next();
+                    break;
+                }
+                token if STMT_START.contains(token) => break,
+                _ => {}
+            }
+            self.next();
+        }
         None
     }
 
