@@ -158,6 +158,13 @@ impl<'a> Context<'a> {
         matches!(self.store.ty(self.type_of(expr)), Type::Basic(b, _) if *b == basic)
     }
 
+    /// Bytes of a value of a type, where they are known.
+    #[must_use]
+    pub fn size_of(&self, ty: TypeId) -> Option<u64> {
+        let size = self.package.checked.sizes.size_of(self.store, ty)?;
+        u64::try_from(size).ok()
+    }
+
     /// The value of a constant expression.
     #[must_use]
     pub fn constant(&self, expr: ExprId) -> Option<&'a Value> {
@@ -273,6 +280,49 @@ impl<'a> Context<'a> {
         let comments = self.tree().comments();
         let next = comments.partition_point(|c| c.end <= span.start);
         comments.get(next).is_some_and(|c| c.start < span.end)
+    }
+
+    /// The name in the package clause.
+    #[must_use]
+    pub fn package_own_name(&self) -> &'static str {
+        self.tree().name.map_or("", |ident| self.tree().ident(ident).name.as_str())
+    }
+
+    /// Offset behind what stands on the line of an offset, before its end.
+    #[must_use]
+    pub fn content_end(&self, offset: u32) -> u32 {
+        let start = self.line_start(offset);
+        let line = self.text(Span::new(start, self.line_end(offset)));
+        start + line.trim_end().len() as u32
+    }
+
+    /// Whether the file is one of tests.
+    #[must_use]
+    pub fn is_test(&self) -> bool {
+        self.file.path.as_os_str().to_string_lossy().ends_with("_test.go")
+    }
+
+    /// Whether nothing else, not even a comment, stands on the lines of a range.
+    #[must_use]
+    pub fn stands_alone_on_lines(&self, span: Span) -> bool {
+        let before = self.text(Span::new(self.line_start(span.start), span.start));
+        let behind = self.text(Span::new(span.end, self.line_end(span.end)));
+        before.trim().is_empty() && behind.trim().is_empty() && !self.has_comment(span)
+    }
+
+    /// The lines of a range, so that nothing is left where they are removed: with an empty line behind them where one
+    /// would begin a block or follow another.
+    #[must_use]
+    pub fn whole_lines(&self, span: Span) -> Span {
+        let start = self.line_start(span.start);
+        let mut end = self.line_end(span.end.saturating_sub(1));
+        let line = |at: u32| self.text(Span::new(self.line_start(at), self.line_end(at))).trim();
+        let above = if start == 0 { "" } else { line(start - 1) };
+        let opens = above.is_empty() || above.ends_with(['{', ':', '(']);
+        if opens && end < self.tree().len && line(end).is_empty() {
+            end = self.line_end(end);
+        }
+        Span::new(start, end)
     }
 
     /// Offset of the first byte of the line that an offset is in.

@@ -1,7 +1,7 @@
 //! Which function a place is in, and whether that runs more than once.
 
 use rustc_hash::FxHashMap;
-use syntax::tree::{Decl, DeclId, Expr, ExprId, FuncTypeId, StmtId};
+use syntax::tree::{Decl, DeclId, Expr, ExprId, FuncTypeId, Stmt, StmtId};
 use types::{ObjId, Type, TypeId};
 
 use crate::context::{Callee, Context, Package};
@@ -209,6 +209,14 @@ impl Context<'_> {
             },
             _ => false,
         }
+    }
+}
+
+impl Context<'_> {
+    /// Whether a statement is a `return`.
+    #[must_use]
+    pub fn is_return(&self, stmt: StmtId) -> bool {
+        matches!(self.tree().stmt(stmt), Stmt::Return(_))
     }
 }
 

@@ -5,6 +5,7 @@
 //! suppression and imports are added here, once for all.
 
 mod context;
+mod cost;
 mod diagnosis;
 mod finding;
 mod functions;

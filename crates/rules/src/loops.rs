@@ -1,7 +1,7 @@
 //! Loops around a place, and what leaves them.
 
 use source::{Id, Span};
-use syntax::tree::{BranchKind, Expr, IdentId, Stmt, StmtId};
+use syntax::tree::{BranchKind, Expr, ExprId, IdentId, Stmt, StmtId};
 use types::{Builtin, ObjId};
 
 use crate::context::{Callee, Context};
@@ -101,6 +101,15 @@ impl Context<'_> {
         self.label_of(stmt).is_some_and(|label| self.tree().ident(label).name == wanted)
     }
 
+    /// A statement with its label.
+    #[must_use]
+    pub fn labeled(&self, stmt: StmtId) -> StmtId {
+        match self.parents().stmt(stmt) {
+            Parent::Stmt(outer) if self.label_of(stmt).is_some() => outer,
+            _ => stmt,
+        }
+    }
+
     /// The label of a statement.
     #[must_use]
     pub fn label_of(&self, stmt: StmtId) -> Option<IdentId> {
@@ -155,7 +164,7 @@ impl Context<'_> {
     }
 
     /// Whether a call ends the program or the goroutine.
-    fn never_returns(&self, call: syntax::tree::ExprId) -> bool {
+    fn never_returns(&self, call: ExprId) -> bool {
         self.callee(call) == Some(Callee::Builtin(Builtin::Panic))
             || self.calls(call, "os", &["Exit"])
             || self.calls(call, "runtime", &["Goexit"])
@@ -226,6 +235,16 @@ impl Context<'_> {
             .take_while(move |&id| tree.stmt_span(id).start >= start)
     }
 
+    /// The expressions within a range of the text.
+    pub(crate) fn expressions_within(&self, span: Span) -> impl Iterator<Item = ExprId> + use<'_> {
+        let tree = self.tree();
+        let inside = move |id: ExprId| {
+            let at = tree.expr_span(id);
+            span.start <= at.start && at.end <= span.end
+        };
+        (0..tree.expr_count()).map(ExprId::from_index).filter(move |&id| inside(id))
+    }
+
     /// The statements within a statement that belong to the same function.
     pub(crate) fn own_descendants(&self, stmt: StmtId) -> impl Iterator<Item = StmtId> + use<'_> {
         let own = self.function_of(Parent::Stmt(stmt)).map(|f| f.body);
@@ -247,7 +266,8 @@ impl Context<'_> {
         })
     }
 
-    fn is_continue(&self, s: StmtId) -> bool {
+    /// Whether a statement is `continue`.
+    pub(crate) fn is_continue(&self, s: StmtId) -> bool {
         matches!(self.tree().stmt(s), Stmt::Branch { kind: BranchKind::Continue, .. })
     }
 

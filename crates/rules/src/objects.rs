@@ -86,6 +86,18 @@ impl Context<'_> {
         })
     }
 
+    /// Whether a variable of this package is given its value where it is declared, and nothing in the package (nor, as
+    /// it is not exported, outside of it) gives it another.
+    #[must_use]
+    pub fn is_never_set(&self, object: ObjId) -> bool {
+        let data = self.store.obj(object);
+        let own = data.pkg == Some(self.package.checked.pkg) && !data.is_exported();
+        let of_package = matches!(data.kind, ObjectKind::Var(VarKind::Package));
+        own && of_package
+            && (0..self.package.checked.files.len())
+                .all(|number| !self.package.context(number).is_reassigned(object))
+    }
+
     /// Whether a variable may get another value between two offsets.
     #[must_use]
     pub fn changes_within(&self, object: ObjId, span: Span) -> bool {
@@ -133,15 +145,15 @@ impl Context<'_> {
             None => self.declaring_stmt(object)?,
         };
         let tree = self.tree();
-        let value = match tree.stmt(stmt) {
+        let (ty, value) = match tree.stmt(stmt) {
             Stmt::Assign { lhs, op: AssignOp::Define, rhs, .. } if lhs.len() == 1 => {
-                Some(tree.list_get(rhs, 0)?)
+                (None, Some(tree.list_get(rhs, 0)?))
             }
             Stmt::Decl(decl) => match tree.decl(decl) {
                 Decl::Gen { lparen: None, specs, .. } => {
                     match tree.spec(tree.list_get(specs, 0)?) {
-                        Spec::Value { names, values, .. } if names.len() == 1 => {
-                            tree.list_get(values, 0)
+                        Spec::Value { names, ty, values, .. } if names.len() == 1 => {
+                            (ty, tree.list_get(values, 0))
                         }
                         _ => return None,
                     }
@@ -150,7 +162,7 @@ impl Context<'_> {
             },
             _ => return None,
         };
-        Some(Declaration { stmt, ident, value })
+        Some(Declaration { stmt, ident, ty, value })
     }
 
     /// The statement `var …` around the place where an object is declared.
@@ -173,6 +185,8 @@ pub struct Declaration {
     pub stmt: StmtId,
     /// Its name there.
     pub ident: IdentId,
+    /// Its type, if it is written.
+    pub ty: Option<ExprId>,
     /// The value that it begins with, if one is written.
     pub value: Option<ExprId>,
 }

@@ -1,18 +1,656 @@
-//! # append-without-capacity (UH005)
+//! # Slices filled by `append` without a capacity
+//!
+//! ## What it does
+//!
+//! Finds a slice that starts empty and is filled by `append` in a loop whose number of turns is known before it starts:
+//! over a slice, an array, a map, a string, an integer, or `for i := 0; i < n; i++`.
+//!
+//! ## Why it costs
+//!
+//! `append` to a full slice asks for a larger array and copies the elements over: twice as large up to 256 elements, then
+//! by a quarter and more. Each array but the last is garbage.
+//!
+//! Measured with 1024 values of type `int` (`go test -benchmem`, two cores, amd64):
+//!
+//! | | Go 1.23 | Go 1.27 |
+//! |---|---|---|
+//! | `var out []int` | 10130 ns, 25208 B, 12 allocs | 11870 ns, 25152 B, 9 allocs |
+//! | `make([]int, 0, len(in))` | 6165 ns, 8192 B, 1 alloc | 6120 ns, 8192 B, 1 alloc |
+//!
+//! ## Example
+//!
+//! ```go
+//! func double(in []int) []int {
+//! 	out := []int{}
+//! 	for _, v := range in {
+//! 		out = append(out, 2*v)
+//! 	}
+//! 	return out
+//! }
+//! ```
+//!
+//! ## Use instead
+//!
+//! ```go
+//! func double(in []int) []int {
+//! 	out := make([]int, 0, len(in))
+//! 	for _, v := range in {
+//! 		out = append(out, 2*v)
+//! 	}
+//! 	return out
+//! }
+//! ```
+//!
+//! ## When not to
+//!
+//! When most turns do not append, or the loop usually ends early, the reserved memory is wasted: such loops are reported
+//! only where they are hot, and their fix is a suggestion. Not reported at all: loops over channels and iterators and
+//! `for` loops without a count (the number of turns is not known), `append(out, other...)` and appends in a further loop
+//! within the loop (nor is the number of elements), slices that already hold something, slices of elements without
+//! size, code that only runs at start-up, and, from Go 1.26 on, slices that are known to stay within 32 bytes: their
+//! first array is on the stack (4 ints: 43 ns, 32 B, 1 alloc against 41 ns, 32 B, 1 alloc).
+//!
+//! ## The fix
+//!
+//! A slice that is empty but not nil (`[]T{}`, `make([]T, 0)`) gets its capacity where it is declared; that is safe.
+//! `var out []T` is nil until something is appended, and a caller may see that: JSON has `null` for it and `[]` for an
+//! empty slice, and `out == nil` tells the two apart. So where nothing but `len`, `range`, indexing and the like
+//! uses the slice it becomes `make` too, and otherwise the fix reserves with `out = slices.Grow(out, n)`, which
+//! leaves a nil slice nil when `n` is 0: both are safe. Before Go 1.21 there is no `slices.Grow`; there the fix uses
+//! `make` and is marked unsafe. A count that may be negative is written `max(n, 0)`, since a negative capacity
+//! panics where the loop would just not run. Appends under a condition, loops that may end early and strings (whose
+//! length is in bytes) make it a suggestion. Where the loop ranges over the result of a call there is no fix: put the
+//! result in a variable first.
+//!
+//! ## Go versions
+//!
+//! All; see above for Go 1.26.
+//!
+//! ## References
+//!
+//! - [Appending to and copying slices](https://go.dev/ref/spec#Appending_and_copying_slices) in the language specification
+//! - [`slices.Grow`](https://pkg.go.dev/slices#Grow)
+//! - `runtime.growslice` in the source of the Go runtime, which is what a profile shows
 
-use crate::{Context, Diagnosis, FixSafety, Kind, Meta, Node, Rule, Tier};
+use fix::{Applicability, Plan};
+use source::Span;
+use syntax::tree::{AssignOp, BinaryOp, Expr, ExprId, Stmt, StmtId};
+use types::{Basic, Builtin, ObjId, ObjectKind, Type, VarKind};
+
+use crate::cost::{STACK_BYTES, STACK_SINCE, growth};
+use crate::{
+    Access, Callee, Context, Cost, Declaration, Diagnosis, FixSafety, Kind, Meta, Node, Parent,
+    Rule, Tier,
+};
 
 pub(crate) struct AppendWithoutCapacity;
+
 pub(crate) static RULE: AppendWithoutCapacity = AppendWithoutCapacity;
+
+/// The number of elements that a cost is given for where it is not known.
+const TYPICAL_COUNT: u64 = 64;
 
 impl Rule for AppendWithoutCapacity {
     fn meta(&self) -> &'static Meta {
-        &Meta { code: "UH005", name: "append-without-capacity", tier: Tier::Always, since: "0.1.0", fix: FixSafety::Depends }
+        &Meta {
+            code: "UH005",
+            name: "append-without-capacity",
+            tier: Tier::Always,
+            since: "0.1.0",
+            fix: FixSafety::Depends,
+        }
     }
 
     fn looks_at(&self) -> &'static [Kind] {
-        &[]
+        &[Kind::Range, Kind::For]
     }
 
-    fn check(&self, _cx: &Context<'_>, _node: Node, _found: &mut Vec<Diagnosis>) {}
+    fn check(&self, cx: &Context<'_>, node: Node, found: &mut Vec<Diagnosis>) {
+        let Node::Stmt(around) = node else { return };
+        let slices = appended_in(cx, around);
+        if slices.is_empty() || cx.at_most_one_turn(around) || cx.runs_once(Parent::Stmt(around)) {
+            return;
+        }
+        let Some(turns) = Turns::of(cx, around) else { return };
+        for slice in slices {
+            if let Some(filling) = Filling::of(cx, around, slice)
+                && let Some(diagnosis) = filling.diagnose(cx, &turns)
+            {
+                found.push(diagnosis);
+            }
+        }
+    }
+}
+
+/// Variables that `x = append(x, …)` directly in this loop (not in one within it) adds to, in the order of the text.
+fn appended_in(cx: &Context<'_>, around: StmtId) -> Vec<ObjId> {
+    let Some(body) = cx.loop_body(around) else { return Vec::new() };
+    let mut slices: Vec<(u32, ObjId)> = Vec::new();
+    for stmt in cx.descendants(body) {
+        let Some(append) = Append::of(cx, stmt) else { continue };
+        if cx.innermost_loop(Parent::Stmt(stmt)) != Some(around) {
+            continue;
+        }
+        if let Some(first) = slices.iter_mut().find(|(_, slice)| *slice == append.slice) {
+            first.0 = first.0.min(cx.stmt_span(stmt).start);
+        } else {
+            slices.push((cx.stmt_span(stmt).start, append.slice));
+        }
+    }
+    slices.sort_unstable_by_key(|&(at, _)| at);
+    slices.into_iter().map(|(_, slice)| slice).collect()
+}
+
+/// `x = append(x, a, b)`.
+struct Append {
+    slice: ObjId,
+    call: ExprId,
+    /// How many elements it adds; `None` for `append(x, xs...)`.
+    elements: Option<u64>,
+}
+
+impl Append {
+    fn of(cx: &Context<'_>, stmt: StmtId) -> Option<Self> {
+        let tree = cx.tree();
+        let Stmt::Assign { lhs, op: AssignOp::Assign, rhs, .. } = tree.stmt(stmt) else {
+            return None;
+        };
+        if lhs.len() != 1 || rhs.len() != 1 {
+            return None;
+        }
+        let call = tree.unparen(tree.list_get(rhs, 0)?);
+        let Expr::Call { args, spread, .. } = tree.expr(call) else { return None };
+        if cx.callee(call) != Some(Callee::Builtin(Builtin::Append)) {
+            return None;
+        }
+        let slice = cx.object(tree.list_get(lhs, 0)?)?;
+        let elements = (!spread).then_some(args.len() as u64 - 1);
+        (cx.object(tree.list_get(args, 0)?) == Some(slice)).then_some(Self {
+            slice,
+            call,
+            elements,
+        })
+    }
+}
+
+/// How often a loop turns.
+struct Turns {
+    /// The number as a Go expression; `None` where it would have to be computed twice.
+    text: Option<String>,
+    /// The same where it is known when compiling.
+    constant: Option<u64>,
+    /// Whether it may be negative.
+    signed: bool,
+    /// Whether it is what it says, not an upper bound.
+    exact: bool,
+    /// Whether it is nothing but variables and constants, so that it can be evaluated earlier without a panic.
+    plain: bool,
+    /// Variables in it.
+    variables: Vec<ObjId>,
+}
+
+impl Turns {
+    fn of(cx: &Context<'_>, around: StmtId) -> Option<Self> {
+        match cx.tree().stmt(around) {
+            Stmt::Range { x, .. } => Self::of_range(cx, x),
+            Stmt::For { init, cond, post, body } => {
+                Self::of_count(cx, init?, cond?, post?, cx.stmt_span(body))
+            }
+            _ => None,
+        }
+    }
+
+    fn constant(count: i64) -> Option<Self> {
+        Some(Self {
+            text: Some(count.to_string()),
+            constant: Some(u64::try_from(count).ok()?),
+            signed: false,
+            exact: true,
+            plain: true,
+            variables: Vec::new(),
+        })
+    }
+
+    fn of_range(cx: &Context<'_>, x: ExprId) -> Option<Self> {
+        if let Some(count) = cx.constant_int(x) {
+            return Self::constant(count);
+        }
+        let elem_of_pointer = |ty: &Type| match ty {
+            Type::Pointer(elem) => Some(cx.store.ty(cx.store.under(*elem))),
+            _ => None,
+        };
+        let ty = cx.under(x);
+        let ty = elem_of_pointer(ty).unwrap_or(ty);
+        let (exact, counts_itself, signed) = match ty {
+            Type::Array { len, .. } => return Self::constant(*len),
+            Type::Slice(_) => {
+                if let Some(count) = literal_len(cx, x) {
+                    return Self::constant(count);
+                }
+                (true, false, false)
+            }
+            Type::Map { .. } => (true, false, false),
+            Type::Basic(basic, _) if basic.is_string() => (false, false, false),
+            Type::Basic(basic, _) if basic.is_integer() => (true, true, !basic.is_unsigned()),
+            _ => return None,
+        };
+        let mut variables = Vec::new();
+        let pure = cx.is_pure(x, &mut variables);
+        let source = cx.source(cx.tree().unparen(x));
+        let text = match (pure, counts_itself) {
+            (false, _) => None,
+            (true, true) => Some(source.to_owned()),
+            (true, false) => Some(format!("len({source})")),
+        };
+        let plain = cx.object(x).is_some();
+        Some(Self { text, constant: None, signed, exact, plain, variables })
+    }
+
+    /// `for i := 0; i < n; i++`, where neither `i` nor `n` changes in the body.
+    fn of_count(
+        cx: &Context<'_>,
+        init: StmtId,
+        cond: ExprId,
+        post: StmtId,
+        body: Span,
+    ) -> Option<Self> {
+        let tree = cx.tree();
+        let Stmt::Assign { lhs, op: AssignOp::Define, rhs, .. } = tree.stmt(init) else {
+            return None;
+        };
+        if lhs.len() != 1 {
+            return None;
+        }
+        let index = cx.object(tree.list_get(lhs, 0)?)?;
+        let start = cx.constant_int(tree.list_get(rhs, 0)?)?;
+        let Expr::Binary { op, x, y: bound, .. } = tree.expr(tree.unparen(cond)) else {
+            return None;
+        };
+        let Stmt::IncDec { x: stepped, inc: true, .. } = tree.stmt(post) else { return None };
+        if cx.object(x) != Some(index) || cx.object(stepped) != Some(index) {
+            return None;
+        }
+        let extra = match op {
+            BinaryOp::Lt => 0,
+            BinaryOp::Le => 1,
+            _ => return None,
+        };
+        let less = start.checked_sub(extra)?;
+        if let Some(end) = cx.constant_int(bound) {
+            return Self::constant(end.checked_sub(less)?.max(0));
+        }
+        let mut variables = Vec::new();
+        if !cx.is_pure(bound, &mut variables)
+            || cx.changes_within(index, body)
+            || variables.iter().any(|&v| v == index || cx.changes_within(v, body))
+        {
+            return None;
+        }
+        let bound = tree.unparen(bound);
+        let is_len = cx.callee(bound) == Some(Callee::Builtin(Builtin::Len));
+        let unsigned = matches!(cx.under(bound), Type::Basic(basic, _) if basic.is_unsigned());
+        let source = cx.source(bound);
+        let simple = !matches!(tree.expr(bound), Expr::Binary { .. });
+        let text = match less {
+            0 => source.to_owned(),
+            _ if !simple || unsigned => return None,
+            1.. => format!("{source}-{less}"),
+            _ => format!("{source}+{}", less.unsigned_abs()),
+        };
+        let plain = match tree.expr(bound) {
+            Expr::Call { .. } => cx.arguments(bound).iter().all(|&x| cx.object(x).is_some()),
+            _ => cx.object(bound).is_some(),
+        };
+        let signed = !(unsigned || is_len && less <= 0);
+        Some(Self { text: Some(text), constant: None, signed, exact: true, plain, variables })
+    }
+
+    /// The capacity for so many elements in each turn.
+    fn capacity(&self, cx: &Context<'_>, per_turn: u64) -> Option<String> {
+        if let Some(count) = self.constant {
+            return Some(count.checked_mul(per_turn)?.to_string());
+        }
+        let text = self.text.as_ref()?;
+        let whole = match per_turn {
+            1 => text.clone(),
+            _ if text.contains(['+', '-', '*', '/', '<', '>', '&', '|', '^', '%']) => {
+                format!("{per_turn}*({text})")
+            }
+            _ => format!("{per_turn}*{text}"),
+        };
+        if !self.signed {
+            return Some(whole);
+        }
+        // `max` is predeclared since Go 1.21.
+        (cx.language() >= (1, 21) && cx.is_predeclared("max"))
+            .then(|| format!("max({whole}, 0)"))
+    }
+}
+
+/// Number of elements of a literal `[]T{a, b}` without keys.
+fn literal_len(cx: &Context<'_>, x: ExprId) -> Option<i64> {
+    let Expr::Composite { elems, .. } = cx.tree().expr(cx.tree().unparen(x)) else { return None };
+    let keyed = |e: ExprId| matches!(cx.tree().expr(e), Expr::KeyValue { .. });
+    (!cx.tree().list(elems).any(keyed)).then_some(elems.len() as i64)
+}
+
+/// A slice that a loop fills.
+struct Filling {
+    around: StmtId,
+    slice: ObjId,
+    start: Start,
+    /// The first append.
+    append: ExprId,
+    /// Elements in each turn, at most.
+    per_turn: u64,
+    /// Whether each turn appends that many and all turns run.
+    certain: bool,
+    /// Whether code after the loop can tell a nil slice from an empty one.
+    nil_shows: bool,
+}
+
+/// How the slice comes to be.
+#[derive(Clone, Copy)]
+enum Start {
+    /// `var x []T`
+    Nil(Declaration),
+    /// `x := []T{}`, with the place of the type.
+    Literal(Declaration, ExprId),
+    /// `x := make([]T, 0)`, with the place of the 0.
+    Made(Declaration, ExprId),
+    /// A nil slice of any other form.
+    OtherNil(Declaration),
+    /// A result with a name.
+    Result,
+}
+
+impl Start {
+    fn declaration(self) -> Option<Declaration> {
+        match self {
+            Self::Nil(d) | Self::Literal(d, _) | Self::Made(d, _) | Self::OtherNil(d) => Some(d),
+            Self::Result => None,
+        }
+    }
+
+    fn of(cx: &Context<'_>, slice: ObjId) -> Option<Self> {
+        if matches!(cx.store.obj(slice).kind, ObjectKind::Var(VarKind::Result)) {
+            return Some(Self::Result);
+        }
+        if !cx.is_local(slice) {
+            return None;
+        }
+        let declaration = cx.declaration(slice)?;
+        let Some(value) = declaration.value else { return Some(Self::Nil(declaration)) };
+        let value = cx.tree().unparen(value);
+        match cx.tree().expr(value) {
+            Expr::Composite { ty: Some(ty), elems, .. } if elems.is_empty() => {
+                Some(Self::Literal(declaration, ty))
+            }
+            Expr::Ident(_) if cx.is_basic(value, Basic::UntypedNil) || is_nil(cx, value) => {
+                Some(Self::OtherNil(declaration))
+            }
+            Expr::Call { .. } => {
+                let arguments = cx.arguments(value);
+                match (cx.callee(value)?, &arguments[..]) {
+                    (Callee::Builtin(Builtin::Make), [_, len])
+                        if cx.constant_int(*len) == Some(0) =>
+                    {
+                        Some(Self::Made(declaration, *len))
+                    }
+                    (Callee::Conversion(_), [x]) if is_nil(cx, *x) => {
+                        Some(Self::OtherNil(declaration))
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+}
+
+fn is_nil(cx: &Context<'_>, expr: ExprId) -> bool {
+    cx.object(expr).is_some_and(|object| matches!(cx.store.obj(object).kind, ObjectKind::Nil))
+}
+
+impl Filling {
+    fn of(cx: &Context<'_>, around: StmtId, slice: ObjId) -> Option<Self> {
+        let start = Start::of(cx, slice)?;
+        let list = match start.declaration() {
+            Some(declaration) => cx.parents().stmt(declaration.stmt),
+            None => Parent::Stmt(cx.function_of(Parent::Stmt(around))?.body),
+        };
+        // The loop itself may have a label.
+        let outer = cx.labeled(around);
+        if cx.parents().stmt(outer) != list {
+            return None;
+        }
+        let span = cx.stmt_span(around);
+        let mut filling = Self {
+            around,
+            slice,
+            start,
+            append: ExprId::at(0),
+            per_turn: 0,
+            certain: !cx.may_end_early(around),
+            nil_shows: matches!(start, Start::Result),
+        };
+        let mut first = None;
+        for &ident in cx.uses(slice) {
+            let at = cx.tree().ident(ident).pos;
+            match cx.access(ident) {
+                Access::Declare => {}
+                _ if at < span.start => return None,
+                Access::Address if at < span.end => return None,
+                Access::Write(stmt) if at < span.end => {
+                    let append = Append::of(cx, stmt)?;
+                    if cx.innermost_loop(Parent::Stmt(stmt)) != Some(around) {
+                        return None;
+                    }
+                    filling.per_turn += append.elements?;
+                    filling.certain &= in_each_turn(cx, stmt, around);
+                    first.get_or_insert(append.call);
+                }
+                Access::Update(_) => return None,
+                Access::Read(expr) => {
+                    filling.nil_shows |= nil_shows(cx, expr, slice);
+                }
+                Access::Write(_) | Access::Address => filling.nil_shows = true,
+            }
+        }
+        if cx.is_captured(slice) {
+            return None;
+        }
+        filling.append = first?;
+        Some(filling)
+    }
+
+    fn diagnose(&self, cx: &Context<'_>, turns: &Turns) -> Option<Diagnosis> {
+        let Type::Slice(elem) = cx.store.ty(cx.store.under(cx.store.obj_type(self.slice))) else {
+            return None;
+        };
+        let size = cx.size_of(*elem);
+        let known = turns.constant.map(|count| count.saturating_mul(self.per_turn));
+        if size == Some(0) || known.is_some_and(|count| count <= 1) {
+            return None;
+        }
+        if let (Some(count), Some(size)) = (known, size)
+            && cx.go() >= STACK_SINCE
+            && count.saturating_mul(size) <= STACK_BYTES
+        {
+            return None;
+        }
+        let name = cx.store.obj(self.slice).name;
+        let capacity = turns.capacity(cx, self.per_turn);
+        let (length, help) = match &capacity {
+            Some(capacity) => (
+                format!("{}: {capacity}", if self.certain { "known" } else { "bounded" }),
+                format!("give `{name}` a capacity of {capacity} before the loop"),
+            ),
+            None => (
+                "that of what the loop ranges over".to_owned(),
+                format!("keep what the loop ranges over in a variable, and give `{name}` its length as capacity"),
+            ),
+        };
+        let mut diagnosis = Diagnosis::new(
+            cx.span(self.append),
+            format!("`{name}` is moved each time that it outgrows its array, though its length is {length}"),
+            help,
+        );
+        if let Some(declaration) = self.start.declaration() {
+            let ident = cx.tree().ident(declaration.ident).span();
+            diagnosis = diagnosis.because(ident, "starts without room");
+        }
+        diagnosis.cost = self.cost(cx, known, size, capacity.as_deref());
+        if !self.certain || !turns.exact || turns.text.is_none() {
+            diagnosis.tier = Some(Tier::Profile);
+        }
+        diagnosis.fix = capacity.and_then(|capacity| self.fix(cx, turns, &capacity));
+        Some(diagnosis)
+    }
+
+    fn cost(
+        &self,
+        cx: &Context<'_>,
+        known: Option<u64>,
+        size: Option<u64>,
+        capacity: Option<&str>,
+    ) -> Cost {
+        let Some(size) = size else { return Cost::per_call(1) };
+        let (objects, bytes) = growth(known.unwrap_or(TYPICAL_COUNT), size, cx.go());
+        let cost = Cost::per_call(objects);
+        match (known, capacity) {
+            (Some(_), _) => cost.of_bytes(bytes),
+            (None, Some(capacity)) => cost.of_formula(format!("{size}*{capacity}")),
+            (None, None) => cost,
+        }
+    }
+
+    fn fix(&self, cx: &Context<'_>, turns: &Turns, capacity: &str) -> Option<Plan> {
+        let name = cx.store.obj(self.slice).name.as_str();
+        let sure = self.certain && turns.exact;
+        let applicability = if sure { Applicability::Safe } else { Applicability::Suggestion };
+        let title = format!("Make room for {capacity} elements before the loop");
+        let mut plan = Plan::new(applicability, title);
+        let early = self.can_be_computed_at_declaration(cx, turns);
+        match self.start {
+            Start::Literal(declaration, ty) if early => {
+                let value = declaration.value?;
+                let span = cx.span(value);
+                if cx.has_comment(span) || !cx.is_predeclared("make") {
+                    return None;
+                }
+                plan.replace(span, format!("make({}, 0, {capacity})", cx.source(ty)));
+            }
+            Start::Made(_, len) if early => {
+                plan.insert(cx.span(len).end, format!(", {capacity}"));
+            }
+            Start::Nil(declaration) if !self.nil_shows && early => {
+                let span = cx.stmt_span(declaration.stmt);
+                if cx.has_comment(span) || !cx.is_predeclared("make") {
+                    return None;
+                }
+                let ty = cx.source(declaration.ty?);
+                plan.replace(span, format!("{name} := make({ty}, 0, {capacity})"));
+            }
+            Start::Nil(_) | Start::Result | Start::OtherNil(_) => {
+                self.reserve(cx, name, capacity, &mut plan)?;
+            }
+            Start::Literal(..) | Start::Made(..) => return None,
+        }
+        Some(plan)
+    }
+
+    /// Makes room in a slice that stays nil where nothing is appended.
+    fn reserve(&self, cx: &Context<'_>, name: &str, capacity: &str, plan: &mut Plan) -> Option<()> {
+        let at = Parent::Stmt(self.around);
+        let text = if cx.language() >= (1, 21) {
+            let slices = cx.package_name("slices", at)?;
+            plan.needs("slices");
+            format!("{name} = {slices}.Grow({name}, {capacity})")
+        } else {
+            let ty = self.start.declaration()?.ty?;
+            plan.applicability = plan.applicability.max(Applicability::Unsafe);
+            plan.title.push_str("; where there are none it is empty then, not nil");
+            format!("{name} = make({}, 0, {capacity})", cx.source(ty))
+        };
+        let outer = cx.stmt_span(cx.labeled(self.around)).start;
+        let line = cx.line_start(outer);
+        // A comment right above the loop stays with the loop.
+        let comments = cx.tree().comments();
+        let mut before = line;
+        for comment in comments[..comments.partition_point(|c| c.start < line)].iter().rev() {
+            let own_line = cx.text(Span::new(cx.line_start(comment.start), comment.start));
+            if cx.line_end(comment.end) != before || !own_line.trim().is_empty() {
+                break;
+            }
+            before = cx.line_start(comment.start);
+        }
+        plan.insert(before, format!("{}{text}\n", cx.indent(outer)));
+        Some(())
+    }
+
+    /// Whether the number of turns is the same, and can be computed, where the slice is declared.
+    fn can_be_computed_at_declaration(&self, cx: &Context<'_>, turns: &Turns) -> bool {
+        let Some(declaration) = self.start.declaration() else { return false };
+        let declared = cx.stmt_span(declaration.stmt);
+        let between = Span::new(declared.end, cx.stmt_span(cx.labeled(self.around)).start);
+        let comments = cx.tree().comments();
+        let text: String = (between.start..between.end)
+            .filter(|&at| !comments.iter().any(|c| c.contains(at)))
+            .map(|at| cx.text(Span::new(at, at + 1)))
+            .collect();
+        let adjacent = text.trim().is_empty();
+        let unchanged = turns.variables.iter().all(|&variable| {
+            let before = cx.declared_at(variable).is_none_or(|at| at < declared.start);
+            before && (adjacent || !cx.changes_within(variable, between))
+        });
+        unchanged && (adjacent || turns.plain)
+    }
+}
+
+/// Whether a statement runs in each turn of a loop: it stands directly in the body, and nothing above it starts the
+/// next turn.
+fn in_each_turn(cx: &Context<'_>, stmt: StmtId, around: StmtId) -> bool {
+    let Some(body) = cx.loop_body(around) else { return false };
+    let at = cx.stmt_span(stmt).start;
+    cx.parents().stmt(stmt) == Parent::Stmt(body)
+        && !cx.own_descendants(body).any(|other| {
+            cx.stmt_span(other).start < at && cx.branch_target(other) == Some(around)
+        })
+}
+
+/// Whether what is done with a slice depends on whether it is nil or just empty.
+fn nil_shows(cx: &Context<'_>, expr: ExprId, slice: ObjId) -> bool {
+    let tree = cx.tree();
+    let (outer, parent) = cx.around(expr);
+    match parent {
+        Parent::Expr(around) => match tree.expr(around) {
+            Expr::Index { x, .. } => x != outer,
+            Expr::Call { args, spread, .. } => match cx.callee(around) {
+                Some(Callee::Builtin(Builtin::Len | Builtin::Copy | Builtin::Clear)) => false,
+                Some(Callee::Builtin(Builtin::Append)) => {
+                    let first = tree.list_get(args, 0) == Some(outer);
+                    let own = match cx.parents().expr(around) {
+                        Parent::Stmt(stmt) => {
+                            Append::of(cx, stmt).is_some_and(|append| append.slice == slice)
+                        }
+                        _ => false,
+                    };
+                    first && !own && (spread || args.len() == 1)
+                        || !first && !(spread && tree.list(args).next_back() == Some(outer))
+                }
+                _ => {
+                    !(cx.calls(around, "strings", &["Join"])
+                        || cx.calls(around, "sort", &["Strings", "Ints", "Float64s", "Slice"])
+                        || cx.calls(around, "slices", &["Sort", "SortFunc", "Contains", "Index"]))
+                }
+            },
+            _ => true,
+        },
+        Parent::Stmt(stmt) => match tree.stmt(stmt) {
+            Stmt::Range { x, .. } => x != outer,
+            _ => true,
+        },
+        _ => true,
+    }
 }
