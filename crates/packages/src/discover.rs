@@ -125,7 +125,7 @@ impl Discovery<'_> {
             Ok(listing) => listing,
             Err(error) => {
                 let message = format!("{}: cannot be read: {error}", found.dir.display());
-                return Answer::NotFound(NotFound { message, not_downloaded: None });
+                return Answer::NotFound(NotFound { message, module: None });
             }
         };
         let only = root.and_then(|r| r.only.as_deref());
@@ -142,7 +142,7 @@ impl Discovery<'_> {
                 "build constraints exclude all Go files"
             };
             let message = format!("{why} in {}", found.dir.display());
-            return Answer::NotFound(NotFound { message, not_downloaded: None });
+            return Answer::NotFound(NotFound { message, module: None });
         }
         Answer::Node(Box::new(self.node(wanted, found, folder)))
     }

@@ -286,7 +286,7 @@ impl Builder<'_> {
         }
         for (path, uses) in all {
             let Some(reason) = self.not_found.get(&Name::new(path)) else { continue };
-            let module = reason.not_downloaded.as_ref();
+            let module = reason.module.as_ref();
             let module = module.map(|m| format!("{}@{}", m.path, m.version));
             let places: Vec<Error> = uses
                 .iter()
@@ -299,13 +299,10 @@ impl Builder<'_> {
             let is_asked_for = places.is_empty();
             let is_news = module.as_ref().is_none_or(|m| named_modules.insert(m.clone()));
             if is_news {
-                let mut error = match places.first() {
+                let error = match places.first() {
                     Some(place) => place.clone(),
                     None => Error::of_request(format!("{path}: {}", reason.message)),
                 };
-                if module.is_some() {
-                    error.message.push_str("; `go mod download` fetches it");
-                }
                 // Packages that only the build adds are not the user's to find.
                 let is_implicit = is_asked_for && !self.is_wanted(path);
                 if !is_implicit {

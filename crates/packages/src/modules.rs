@@ -27,8 +27,8 @@ pub(crate) struct Found {
 #[derive(Clone, Debug)]
 pub(crate) struct NotFound {
     pub(crate) message: String,
-    /// A module that may hold the package and is not downloaded.
-    pub(crate) not_downloaded: Option<ModVersion>,
+    /// A module that may hold the package and cannot be used.
+    pub(crate) module: Option<ModVersion>,
 }
 
 /// Facts of a module that others ask for.
@@ -52,6 +52,9 @@ pub(crate) struct Modules<'a> {
     replace: FxHashMap<ModVersion, ModVersion>,
     exclude: FxHashSet<ModVersion>,
     vendored: Option<(PathBuf, Vendored)>,
+    /// The modules and versions that go.sum vouches for, where the go command insists
+    /// on it.
+    sums: Option<FxHashSet<ModVersion>>,
     pruning: Pruning,
     /// What go.mod itself requires.
     roots: FxHashMap<String, String>,
@@ -86,6 +89,7 @@ impl<'a> Modules<'a> {
             replace: FxHashMap::default(),
             exclude: FxHashSet::default(),
             vendored: None,
+            sums: None,
             pruning: Pruning::Pruned,
             roots: FxHashMap::default(),
             graph: OnceLock::new(),
@@ -97,6 +101,7 @@ impl<'a> Modules<'a> {
         modules.read_replacements();
         modules.read_requirements();
         modules.vendored = modules.find_vendored();
+        modules.sums = modules.read_sums(dir);
         modules
     }
 
@@ -174,6 +179,34 @@ impl<'a> Modules<'a> {
         (fits || self.build.mod_mode.is_some()).then_some((folder, vendored))
     }
 
+    /// What go.sum lists, unless `-mod` or a workspace makes it optional.
+    fn read_sums(&self, dir: &Path) -> Option<FxHashSet<ModVersion>> {
+        let main = self.workspace.modules.first()?;
+        let readonly = self.build.mod_mode != Some(ModMode::Mod) && self.vendored.is_none();
+        if !readonly || self.workspace.work.is_some() {
+            return None;
+        }
+        let path = match &self.build.mod_file {
+            Some(file) => dir.join(file).with_extension("sum"),
+            None => main.root.join("go.sum"),
+        };
+        let text = self.system().read(&path).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        let entry = |line: &str| {
+            let mut words = line.split_whitespace();
+            let (path, version, sum) = (words.next()?, words.next()?, words.next()?);
+            sum.starts_with("h1:").then(|| ModVersion::new(path, version))
+        };
+        Some(text.lines().filter_map(entry).collect())
+    }
+
+    /// Whether the go command would use a module that is not vouched for.
+    fn lacks_sum(&self, module: &ModVersion) -> bool {
+        let actual = self.replacement(module).unwrap_or(module);
+        let is_local = module.version.is_empty() || actual.version.is_empty();
+        !is_local && self.sums.as_ref().is_some_and(|sums| !sums.contains(actual))
+    }
+
     /// Whether packages come from the vendor folder.
     pub(crate) fn vendor_folder(&self) -> Option<&Path> {
         self.vendored.as_ref().map(|(folder, _)| folder.as_path())
@@ -224,7 +257,7 @@ impl<'a> Modules<'a> {
     /// Finds the package with an import path.
     pub(crate) fn find(&self, path: &str) -> Result<Found, NotFound> {
         if let Some(fault) = invalid_import(path) {
-            return Err(NotFound { message: fault, not_downloaded: None });
+            return Err(NotFound { message: fault, module: None });
         }
         if let Some(dir) = self.in_std(path) {
             return Ok(Found { dir, module: None });
@@ -232,29 +265,40 @@ impl<'a> Modules<'a> {
         if let Some((folder, vendored)) = &self.vendored {
             return self.find_vendored_package(path, folder, vendored);
         }
-        let mut not_downloaded = None;
+        let mut unusable = None;
         if self.pruning != Pruning::Unpruned
             && let Some(found) =
-                self.find_in(path, &|module| self.root_version(module), &mut not_downloaded)
+                self.find_in(path, &|module| self.root_version(module), &mut unusable)
         {
             return Ok(found);
         }
         if !self.workspace.modules.is_empty() {
             let selected = |module: &str| self.selected_version(module);
-            if let Some(found) = self.find_in(path, &selected, &mut not_downloaded) {
+            if let Some(found) = self.find_in(path, &selected, &mut unusable) {
                 return Ok(found);
             }
         }
-        let message = match &not_downloaded {
-            Some(module) => {
-                format!("module {}@{} is not downloaded", module.path, module.version)
-            }
+        let message = match &unusable {
+            Some(module) => self.why_unusable(module),
             None if !path.split('/').next().unwrap_or(path).contains('.') => {
                 format!("package {path} is not in std ({})", self.std.join(path).display())
             }
             None => format!("no required module provides package {path}"),
         };
-        Err(NotFound { message, not_downloaded })
+        Err(NotFound { message, module: unusable })
+    }
+
+    fn why_unusable(&self, module: &ModVersion) -> String {
+        let name = format!("{}@{}", module.path, module.version);
+        match self.replacement(module) {
+            Some(new) if new.version.is_empty() => {
+                format!("module {name}: replacement folder {} does not exist", new.path)
+            }
+            _ if self.lacks_sum(module) => {
+                format!("module {name} has no entry in go.sum; `go mod tidy` adds it")
+            }
+            _ => format!("module {name} is not downloaded; `go mod download` fetches it"),
+        }
     }
 
     fn find_vendored_package(
@@ -278,7 +322,7 @@ impl<'a> Modules<'a> {
             return Ok(Found { dir, module: Some(module) });
         }
         let message = format!("package {path} is not in {}", folder.display());
-        Err(NotFound { message, not_downloaded: None })
+        Err(NotFound { message, module: None })
     }
 
     /// Looks for the package in every module whose path its own begins with; the
@@ -287,7 +331,7 @@ impl<'a> Modules<'a> {
         &self,
         path: &str,
         version: &dyn Fn(&str) -> Option<String>,
-        not_downloaded: &mut Option<ModVersion>,
+        unusable: &mut Option<ModVersion>,
     ) -> Option<Found> {
         let mut prefix = Some(path);
         // A main module's packages may have no common prefix: the standard library.
@@ -299,6 +343,11 @@ impl<'a> Modules<'a> {
         while let Some(candidate) = prefix {
             if let Some(version) = version(candidate) {
                 let module = ModVersion::new(candidate, version);
+                if self.lacks_sum(&module) {
+                    // It might hold the package, so the go command wants to look.
+                    *unusable = Some(module);
+                    return None;
+                }
                 match self.fetch(&module) {
                     Some((root, is_local)) => {
                         if let Some(dir) = self.dir_in(path, candidate, &root, is_local) {
@@ -306,7 +355,7 @@ impl<'a> Modules<'a> {
                         }
                     }
                     None => {
-                        not_downloaded.get_or_insert(module);
+                        unusable.get_or_insert(module);
                     }
                 }
             }

@@ -145,7 +145,8 @@ pub struct Missing {
     pub path: String,
     /// Why.
     pub message: String,
-    /// The module, `path@version`, that is not downloaded and may hold it.
+    /// The module, `path@version`, that may hold it and is not downloaded, or not listed
+    /// in go.sum.
     pub module: Option<String>,
     /// Where it is imported; the message says why again.
     pub places: Vec<Error>,

@@ -72,6 +72,19 @@ fn a_complete_go_mod_is_believed_and_the_rest_found_in_the_graph() {
 }
 
 #[test]
+fn go_sum_must_vouch_for_a_module() {
+    let system = files(&format!(
+        "{CACHE}-- /m/go.mod --\nmodule m\ngo 1.20\nrequire e.f/g v1.1.0\n-- /m/go.sum --\n\
+         -- /m/m.go --\npackage m\nimport (\n_ \"e.f/g\"\n_ \"e.f/g/h\"\n)\n"
+    ));
+    let load = load_in(&system, "/m", &["."]);
+    let message = "module e.f/g@v1.1.0 has no entry in go.sum; `go mod tidy` adds it";
+    assert_eq!(errors(&load), [format!("/m/m.go:3:1: {message}")]);
+    let system = system.with_env("GOFLAGS", "-mod=mod");
+    assert_eq!(imports(&load_in(&system, "/m", &["."]), "m"), ["e.f/g", "e.f/g/h"]);
+}
+
+#[test]
 fn capitals_are_escaped_in_the_cache() {
     let system = files(&format!(
         "{CACHE}-- /m/go.mod --\nmodule m\ngo 1.20\nrequire github.com/Upper/Case v1.0.0\n\
