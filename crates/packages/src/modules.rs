@@ -47,9 +47,8 @@ pub(crate) struct Modules<'a> {
     build: &'a Build,
     pub(crate) workspace: Workspace,
     std: PathBuf,
-    /// Replaced modules; an empty version stands for every version. Folders are
-    /// absolute.
-    replace: FxHashMap<ModVersion, ModVersion>,
+    /// Replaced modules; an empty version stands for every version.
+    replace: FxHashMap<ModVersion, Replacement>,
     exclude: FxHashSet<ModVersion>,
     vendored: Option<(PathBuf, Vendored)>,
     /// The modules and versions that go.sum vouches for, where the go command insists
@@ -62,6 +61,15 @@ pub(crate) struct Modules<'a> {
     summaries: Mutex<FxHashMap<ModVersion, Option<Arc<DependencyFile>>>>,
     fetched: Mutex<FxHashMap<ModVersion, Option<PathBuf>>>,
     errors: Mutex<Vec<Error>>,
+}
+
+/// What stands in for a module.
+#[derive(Clone, Debug)]
+struct Replacement {
+    /// As the file has it.
+    written: ModVersion,
+    /// With an absolute folder.
+    actual: ModVersion,
 }
 
 /// The go.mod of a dependency.
@@ -113,10 +121,11 @@ impl<'a> Modules<'a> {
         let workspace = std::mem::take(&mut self.workspace);
         let mut add = |root: &Path, file: &modfile::ModFile, overrides: bool| {
             for line in &file.replace {
-                let mut new = line.new.clone();
-                if new.version.is_empty() {
-                    new.path = clean(&root.join(&new.path)).to_string_lossy().into_owned();
+                let mut actual = line.new.clone();
+                if actual.version.is_empty() {
+                    actual.path = clean(&root.join(&actual.path)).to_string_lossy().into_owned();
                 }
+                let new = Replacement { written: line.new.clone(), actual };
                 if overrides {
                     self.replace
                         .retain(|old, _| old.path != line.old.path || !line.old.version.is_empty());
@@ -408,6 +417,10 @@ impl<'a> Modules<'a> {
         if self.replace.is_empty() {
             return None;
         }
+        self.replace_line(module).map(|line| &line.actual)
+    }
+
+    fn replace_line(&self, module: &ModVersion) -> Option<&Replacement> {
         let any = || self.replace.get(&ModVersion::new(&module.path, ""));
         self.replace.get(module).or_else(any)
     }
@@ -539,7 +552,7 @@ impl<'a> Modules<'a> {
         ModuleFacts {
             dir: self.fetch(module).map(|(dir, _)| dir),
             go_version: file.as_ref().and_then(|f| f.go),
-            replace: self.replacement(module).cloned(),
+            replace: self.replace_line(module).map(|line| line.written.clone()),
             is_main: false,
             ignore: file.map(|f| f.ignore.clone()).unwrap_or_default(),
         }

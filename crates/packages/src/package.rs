@@ -48,7 +48,7 @@ pub struct Module {
     pub path: String,
     /// Selected version; empty for a main module.
     pub version: String,
-    /// What stands in for it.
+    /// What stands in for it, as the file has it.
     pub replace: Option<ModVersion>,
     /// Its folder; `None` where packages come from a vendor folder.
     pub dir: Option<PathBuf>,

@@ -113,7 +113,7 @@ fn replacements_and_exclusions() {
     // The folder of another module does not belong to the replacement.
     assert_eq!(imports(&load, "k.l/sub"), ["!k.l/inner"]);
     let replaced = load.modules.iter().find(|m| m.path == "k.l").unwrap();
-    assert_eq!(replaced.replace.as_ref().unwrap().path, "/local");
+    assert_eq!(replaced.replace.as_ref().unwrap().path, "../local");
 }
 
 #[test]

@@ -89,6 +89,11 @@ impl Listed {
         self.path().strip_suffix("_test") == Some(self.for_test.as_str())
     }
 
+    /// Whether it stands for a package that was not found.
+    pub(super) fn is_missing(&self) -> bool {
+        self.error.is_some() && self.dir.as_os_str().is_empty()
+    }
+
     /// Whether it is the generated main package of a test binary.
     fn is_test_main(&self) -> bool {
         let generated = |file: &String| file.starts_with('/') || file == "_testmain.go";

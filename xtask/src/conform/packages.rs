@@ -17,7 +17,9 @@ type Properties = BTreeMap<&'static str, String>;
 /// Compares the packages that the target's patterns name, their tests and all that they
 /// import. Returns the figure.
 pub(super) fn compare(go: &Go, target: &Target, report: &mut Report) -> Result<String> {
-    let theirs: BTreeMap<String, Properties> = list::list(go, target)?
+    let listed = list::list(go, target)?;
+    let (missing, found): (Vec<_>, Vec<_>) = listed.iter().partition(|p| p.is_missing());
+    let theirs: BTreeMap<String, Properties> = found
         .iter()
         .map(|package| (package.import_path.clone(), properties_of_listed(package)))
         .collect();
@@ -38,6 +40,14 @@ pub(super) fn compare(go: &Go, target: &Target, report: &mut Report) -> Result<S
         if !theirs.contains_key(id) {
             report.differs("package: not found by Go", || {
                 format!("{}: {id}: not found by Go; we: {}", target.name, show(our))
+            });
+        }
+    }
+    for package in missing {
+        let path = package.import_path.as_str();
+        if !load.missing.iter().any(|m| m.path == path) {
+            report.differs("package: not missing for us", || {
+                format!("{}: {path}: missing for Go", target.name)
             });
         }
     }
