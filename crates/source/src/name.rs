@@ -20,7 +20,26 @@ const SHARDS: usize = 32;
 
 struct Interner {
     strings: boxcar::Vec<Box<str>>,
-    shards: [RwLock<HashTable<u32>>; SHARDS],
+    shards: [RwLock<HashTable<Entry>>; SHARDS],
+}
+
+/// A string of the table. Half of its hash is kept, so that the table grows without
+/// a look at the strings.
+struct Entry {
+    hash: u32,
+    id: u32,
+}
+
+/// The half of a hash that entries keep.
+#[inline]
+fn half(hash: u64) -> u32 {
+    (hash >> 32) as u32
+}
+
+/// A hash made of its half again, spread over all bits.
+#[inline]
+fn spread(half: u32) -> u64 {
+    u64::from(half).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 fn interner() -> &'static Interner {
@@ -36,24 +55,27 @@ fn hash(text: &str) -> u64 {
     BuildHasherDefault::<FxHasher>::default().hash_one(text)
 }
 
-fn intern_hashed(text: &str, hash: u64) -> Name {
+fn intern_hashed(text: &str, half: u32) -> Name {
     let all = interner();
-    // The low bits pick the bucket inside a table, so the shard takes others.
+    let hash = spread(half);
+    // The top bits and the low bits are the table's own.
     let shard = &all.shards[(hash >> 40) as usize % SHARDS];
-    let same = |&id: &u32| all.strings.get(id as usize).is_some_and(|s| **s == *text);
+    let same = |entry: &Entry| {
+        entry.hash == half && all.strings.get(entry.id as usize).is_some_and(|s| **s == *text)
+    };
     {
         // A panic cannot happen while the lock is held but for lack of memory.
         let table = shard.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if let Some(&id) = table.find(hash, same) {
-            return Name::from_raw(id);
+        if let Some(entry) = table.find(hash, same) {
+            return Name::from_raw(entry.id);
         }
     }
     let mut table = shard.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if let Some(&id) = table.find(hash, same) {
-        return Name::from_raw(id);
+    if let Some(entry) = table.find(hash, same) {
+        return Name::from_raw(entry.id);
     }
     let id = all.strings.push(text.into()) as u32;
-    table.insert_unique(hash, id, |&id| self::hash(&all.strings[id as usize]));
+    table.insert_unique(hash, Entry { hash: half, id }, |entry| spread(entry.hash));
     Name::from_raw(id)
 }
 
@@ -65,7 +87,7 @@ impl Name {
     /// The name of `text`.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        intern_hashed(text, hash(text))
+        intern_hashed(text, half(hash(text)))
     }
 
     /// The string.
@@ -114,7 +136,13 @@ impl fmt::Display for Name {
 pub struct NameCache {
     /// Short names met last, each in the one place that its bytes choose.
     recent: Box<[Recent; RECENT]>,
-    seen: HashTable<(Name, &'static str)>,
+    seen: HashTable<Seen>,
+}
+
+struct Seen {
+    hash: u32,
+    name: Name,
+    text: &'static str,
 }
 
 /// Places for short names; a power of two.
@@ -191,12 +219,14 @@ impl NameCache {
     /// The name of `text`, as [`Name::new`] gives it.
     #[inline]
     pub fn intern(&mut self, text: &str) -> Name {
-        let h = hash(text);
-        if let Some(&(name, _)) = self.seen.find(h, |&(_, s)| s == text) {
-            return name;
+        let hash = half(hash(text));
+        let same = |seen: &Seen| seen.hash == hash && seen.text == text;
+        if let Some(seen) = self.seen.find(spread(hash), same) {
+            return seen.name;
         }
-        let name = intern_hashed(text, h);
-        self.seen.insert_unique(h, (name, name.as_str()), |&(_, s)| hash(s));
+        let name = intern_hashed(text, hash);
+        let seen = Seen { hash, name, text: name.as_str() };
+        self.seen.insert_unique(spread(hash), seen, |seen| spread(seen.hash));
         name
     }
 }

@@ -64,6 +64,27 @@ const WORD: [bool; 256] = {
     table
 };
 
+/// How many of the eight bytes in front belong to an ASCII word.
+///
+/// Most words are short, and of a length that no branch could be predicted by; so all
+/// eight bytes are looked at in one go. In each byte the highest bit tells.
+#[inline]
+fn word_prefix(chunk: u64) -> usize {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = 0x80 * ONES;
+    // Without the highest bits no sum carries into the next byte.
+    let low = chunk & !HIGH;
+    let within = |bytes: u64, first: u8, last: u8| {
+        let at_least = bytes + u64::from(0x80 - first) * ONES;
+        let above = bytes + u64::from(0x7f - last) * ONES;
+        at_least & !above
+    };
+    let letter = within(low | 0x20 * ONES, b'a', b'z');
+    let other = within(low, b'0', b'9') | within(low, b'_', b'_');
+    let word = (letter | other) & !chunk & HIGH;
+    ((word ^ HIGH).trailing_zeros() / 8) as usize
+}
+
 impl<'a> Lexer<'a> {
     /// A lexer at the start of `text`, of less than 4 GiB. No token is read yet.
     pub(crate) fn new(text: &'a [u8]) -> Self {
@@ -177,32 +198,44 @@ impl<'a> Lexer<'a> {
     #[inline]
     fn word(&mut self, start: usize) {
         let rest = &self.text[start..];
-        let len = rest.iter().position(|&b| !WORD[b as usize]).unwrap_or(rest.len());
+        let Some(&chunk) = rest.first_chunk() else {
+            return self.last_word(start);
+        };
+        let chunk = u64::from_le_bytes(chunk);
+        let mut len = word_prefix(chunk);
+        let first = if len < 8 { chunk & !(u64::MAX << (8 * len)) } else { chunk };
+        if len == 8 {
+            let more = rest[8..].iter().position(|&b| !WORD[b as usize]);
+            len = more.map_or(rest.len(), |more| 8 + more);
+        }
         self.offset = start + len;
         if rest.get(len).is_some_and(|b| !b.is_ascii()) {
-            self.wide_word();
+            return self.wide_word(start);
         }
-        let word = &self.text[start..self.offset];
-        self.token = match rest.first_chunk() {
-            Some(&first) if word.len() < 8 => {
-                let mask = u64::MAX >> (64 - 8 * word.len().max(1));
-                Token::from_start(u64::from_le_bytes(first) & mask, word)
-            }
-            Some(&first) => Token::from_start(u64::from_le_bytes(first), word),
-            None => Token::from_word(word),
-        };
+        self.token = Token::from_start(first, &rest[..len]);
         self.insert_semi = self.token.ends_statement();
     }
 
-    /// The rest of an identifier that is not all ASCII.
+    /// A word so near to the end of the text that there are no eight bytes to look at.
     #[cold]
-    fn wide_word(&mut self) {
+    fn last_word(&mut self, start: usize) {
+        let rest = &self.text[start..];
+        let len = rest.iter().position(|&b| !WORD[b as usize]).unwrap_or(rest.len());
+        self.offset = start + len;
+        self.wide_word(start);
+    }
+
+    /// The word from `start`, of which the ASCII in front is passed.
+    #[cold]
+    fn wide_word(&mut self, start: usize) {
         while let Some((c, len)) = decode(&self.text[self.offset..]) {
             if !unicode::is_letter(c) && !unicode::is_digit(c) {
                 break;
             }
             self.offset += len;
         }
+        self.token = Token::from_word(&self.text[start..self.offset]);
+        self.insert_semi = self.token.ends_statement();
     }
 
     /// A token that is no word, `byte` being its first, already passed.
@@ -344,4 +377,21 @@ pub fn lex(text: &[u8]) -> (Vec<(Token, Span)>, Vec<SyntaxError>) {
     }
     lexer.errors.sort_by_key(|error| error.span.start);
     (tokens, lexer.errors)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefixes_of_words() {
+        for byte in 0..=255 {
+            for at in 0..8 {
+                let mut bytes = *b"aZ_09zAm";
+                bytes[at] = byte;
+                let expected = if WORD[byte as usize] { 8 } else { at };
+                assert_eq!(word_prefix(u64::from_le_bytes(bytes)), expected, "{byte} at {at}");
+            }
+        }
+    }
 }

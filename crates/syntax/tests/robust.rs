@@ -1,5 +1,7 @@
 //! Sources that break parsers: odd bytes, deep nesting, great length.
 
+#![allow(clippy::unwrap_used)]
+
 use std::time::{Duration, Instant};
 
 use source::NameCache;
@@ -16,7 +18,8 @@ fn messages(file: &File) -> Vec<(u32, &str)> {
 
 #[test]
 fn odd_bytes() {
-    let cases: &[(&[u8], &[(u32, &str)])] = &[
+    type Errors = &'static [(u32, &'static str)];
+    let cases: &[(&[u8], Errors)] = &[
         (b"\xef\xbb\xbfpackage p\n", &[]),
         (b"package p\r\n\r\nvar x = `a\r\nb`\r\n// c\r\n", &[]),
         (b"package p // \xef\xbb\xbf\n", &[(13, "illegal byte order mark")]),

@@ -4,6 +4,8 @@
 //! tree is compared depends on the file: see the tests at the end. Run with
 //! `UPDATE=1` to have the expectations written anew, and read the difference.
 
+#![allow(clippy::unwrap_used)]
+
 use std::fmt::Write as _;
 use std::path::Path;
 
