@@ -6,6 +6,7 @@ mod ours;
 mod packages;
 mod report;
 mod syntax;
+mod testdata;
 mod types;
 mod wire;
 
@@ -95,6 +96,11 @@ impl Target {
         Self { name: name.to_owned(), dir: dir.into(), patterns: vec!["./...".to_owned()] }
     }
 
+    /// Whether it is the whole standard library.
+    fn is_whole_std(&self) -> bool {
+        self.name == "std" && self.patterns == ["std"]
+    }
+
     /// Whether `file` belongs to the standard library as opposed to the commands beside it.
     fn leaves_out(&self, file: &Path) -> bool {
         self.name == "std" && file.starts_with(self.dir.join("cmd"))
@@ -150,6 +156,10 @@ pub(crate) fn compare(go: &Go, floor: Floor, targets: &[Target], max: usize) -> 
             Floor::Types => types::compare(go, &oracle, target, &mut report)?,
         };
         println!("{}: {line} in {:.1} s", target.name, started.elapsed().as_secs_f64());
+    }
+    if floor == Floor::Types && targets.iter().any(Target::is_whole_std) {
+        let line = testdata::compare(go, &oracle, &mut report)?;
+        println!("type checker tests: {line}");
     }
     report.print_causes();
     let name = floor.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Types, constants, objects, selections and instances, against those of go/types.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -8,7 +9,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, anyhow, ensure};
 use serde::Serialize;
 
-use super::facts::{Record, Strings, What, read_package};
+use super::facts::{Package, Record, Strings, What, read_package};
 use super::list::{self, Listed};
 use super::ours::{Checked, Words};
 use super::wire::Reader;
@@ -35,6 +36,9 @@ pub(super) struct Source {
     /// The files to compare. Where there are none, the package is checked for what it
     /// declares.
     pub(super) emit: Vec<String>,
+    /// Whether it has files that import "C", whose members are not known here.
+    #[serde(skip)]
+    pub(super) cgo: bool,
 }
 
 /// Compares what is known of every file of the target's packages. Returns the figure.
@@ -46,7 +50,8 @@ pub(super) fn compare(
 ) -> Result<String> {
     let listed = list::list(go, target)?;
     let sources = sources(&listed);
-    compare_sources(oracle, &sources, target, report)
+    let answers = Answers { subcommand: "types", expected_faults: &BTreeSet::new() };
+    answers.compare(oracle, &sources, target, report)
 }
 
 /// What both sides are to check. The files of a package are compared once: of the variant
@@ -60,33 +65,41 @@ fn sources(listed: &[Listed]) -> Vec<Source> {
     let nothing = HashSet::new();
     let mut sources = Vec::new();
     for package in listed {
-        if package.import_path == "unsafe" || package.compiled().next().is_none() {
-            continue;
-        }
-        let path = package.path();
+        let Some(mut source) = dependency(package) else { continue };
         // A package whose only files are tests is not among the roots under its own name.
-        let told = if package.for_test.is_empty() {
-            &nothing
-        } else {
-            roots.get(path).unwrap_or(&nothing)
+        let told = match package.for_test.as_str() {
+            "" => &nothing,
+            _ => roots.get(package.path()).unwrap_or(&nothing),
         };
-        let for_itself =
-            package.for_test.is_empty() || path == package.for_test || package.is_external_test();
+        let for_itself = package.for_test.is_empty()
+            || package.path() == package.for_test
+            || package.is_external_test();
         let emit = |file: &&String| !package.dep_only && for_itself && !told.contains(file);
-        let mut imports = package.resolved_imports();
-        imports.retain(|&path, _| path != "C" && path != "unsafe");
-        sources.push(Source {
-            id: package.import_path.clone(),
-            path: path.to_owned(),
-            dir: package.dir.clone(),
-            files: package.compiled().cloned().collect(),
-            imports: imports.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
-            go_version: package.language().unwrap_or_default(),
-            arch: "amd64".to_owned(),
-            emit: package.compiled().filter(emit).cloned().collect(),
-        });
+        source.emit = package.compiled().filter(emit).cloned().collect();
+        sources.push(source);
     }
     sources
+}
+
+/// The package as one that others import: no file of it is compared. `None` if there is
+/// nothing to check.
+pub(super) fn dependency(package: &Listed) -> Option<Source> {
+    if package.import_path == "unsafe" || package.compiled().next().is_none() {
+        return None;
+    }
+    let mut imports = package.resolved_imports();
+    imports.retain(|&path, _| path != "C" && path != "unsafe");
+    Some(Source {
+        id: package.import_path.clone(),
+        path: package.path().to_owned(),
+        dir: package.dir.clone(),
+        files: package.compiled().cloned().collect(),
+        imports: imports.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect(),
+        go_version: package.language().unwrap_or_default(),
+        arch: "amd64".to_owned(),
+        emit: Vec::new(),
+        cgo: !package.cgo_files.is_empty(),
+    })
 }
 
 /// An oracle at work; its output is gathered while we check the same packages.
@@ -95,9 +108,9 @@ struct Asked {
     output: std::thread::JoinHandle<std::io::Result<Vec<u8>>>,
 }
 
-fn ask(oracle: &Path, sources: &[Source]) -> Result<Asked> {
+fn ask(oracle: &Path, subcommand: &str, sources: &[Source]) -> Result<Asked> {
     let mut child = Command::new(oracle)
-        .arg("types")
+        .arg(subcommand)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -126,57 +139,92 @@ impl Asked {
     }
 }
 
-/// Compares the facts about the files that `sources` emit.
-pub(super) fn compare_sources(
-    oracle: &Path,
-    sources: &[Source],
-    target: &Target,
-    report: &mut Report,
-) -> Result<String> {
-    let asked = ask(oracle, sources)?;
-    let ours = Checked::new(sources)?;
-    for (package, why) in &ours.broken {
-        report.differs("our checker broke", || format!("{package}: {why}"));
+/// What the oracle is asked, and what is expected of it.
+pub(super) struct Answers<'a> {
+    /// Which oracle.
+    pub(super) subcommand: &'a str,
+    /// Packages in which Go is to find errors.
+    pub(super) expected_faults: &'a BTreeSet<String>,
+}
+
+/// What was compared.
+#[derive(Default)]
+struct Figures {
+    expressions: usize,
+    files: usize,
+    /// Packages that Go does not compile.
+    faulty: usize,
+    /// Facts that are not known since they come of C.
+    opaque: usize,
+}
+
+impl Answers<'_> {
+    /// Compares the facts about the files that `sources` emit. Returns the figure.
+    pub(super) fn compare(
+        &self,
+        oracle: &Path,
+        sources: &[Source],
+        target: &Target,
+        report: &mut Report,
+    ) -> Result<String> {
+        let asked = ask(oracle, self.subcommand, sources)?;
+        let ours = Checked::new(sources)?;
+        for (id, why) in &ours.broken {
+            report.differs("package breaks the checker", || format!("{id}: {why}"));
+        }
+        let answer = asked.answer()?;
+        let mut reader = Reader::new(answer.as_slice())?;
+        let (mut words, mut strings) = (Words::default(), Strings::default());
+        let mut figures = Figures::default();
+        let cgo = sources.iter().filter(|source| source.cgo);
+        let cgo: HashSet<&str> = cgo.map(|source| source.id.as_str()).collect();
+        while !reader.at_end()? {
+            reader.uint()?; // The length of the block, for those who skip it.
+            let theirs = read_package(&mut reader, &mut strings)?;
+            if self.is_faulty(&theirs, &mut figures) {
+                continue;
+            }
+            for (path, their_records) in theirs.files {
+                figures.files += 1;
+                let Some(our_records) = ours.records(&theirs.id, &path, &mut words, &mut strings)
+                else {
+                    let name = shown(&path, target);
+                    report.differs("file not checked", || format!("{name}: not checked"));
+                    continue;
+                };
+                let text = std::fs::read(&path).unwrap_or_default();
+                let cgo = cgo.contains(theirs.id.as_str());
+                let page = Page { path: &path, text: &text, target, strings: &strings, cgo };
+                page.compare(our_records, their_records, &mut figures, report);
+            }
+        }
+        report.compared("expressions", figures.expressions);
+        report.compared("files", figures.files);
+        Ok(figures.show())
     }
-    for (id, why) in &ours.broken {
-        report.differs("package breaks the checker", || format!("{id}: {why}"));
-    }
-    let answer = asked.answer()?;
-    let mut reader = Reader::new(answer.as_slice())?;
-    let (mut words, mut strings) = (Words::default(), Strings::default());
-    let (mut expressions, mut files, mut faulty) = (0, 0, 0);
-    while !reader.at_end()? {
-        reader.uint()?; // The length of the block, for those who skip it.
-        let theirs = read_package(&mut reader, &mut strings)?;
-        if theirs.faults > 0 {
-            // Go does not compile it, so there is no truth to compare with.
-            faulty += 1;
+
+    /// Whether Go does not compile the package, so that there is no truth to compare with.
+    fn is_faulty(&self, theirs: &Package, figures: &mut Figures) -> bool {
+        if theirs.faults > 0 && !self.expected_faults.contains(&theirs.id) {
+            figures.faulty += 1;
             let first = theirs.first_faults.first().map_or("", String::as_str);
             println!("{}: left out, Go finds {} errors: {first}", theirs.id, theirs.faults);
-            continue;
         }
-        for (path, mut their_records) in theirs.files {
-            let exprs = their_records.iter().filter(|record| record.what == What::Expr).count();
-            expressions += exprs;
-            files += 1;
-            let Some(mut our_records) = ours.records(&theirs.id, &path, &mut words, &mut strings)
-            else {
-                report.differs("file not checked", || {
-                    format!("{}: not checked", shown(&path, target))
-                });
-                continue;
-            };
-            our_records.sort_by_key(Record::key);
-            their_records.sort_by_key(Record::key);
-            let text = std::fs::read(&path).unwrap_or_default();
-            let page = Page { path: &path, text: &text, target };
-            compare_records(&our_records, &their_records, &strings, &page, report);
-        }
+        theirs.faults > 0
     }
-    report.compared("expressions", expressions);
-    report.compared("files", files);
-    let left_out = if faulty > 0 { format!(", {faulty} packages left out") } else { String::new() };
-    Ok(format!("{expressions} expressions in {files} files{left_out}"))
+}
+
+impl Figures {
+    fn show(&self) -> String {
+        let mut text = format!("{} expressions in {} files", self.expressions, self.files);
+        if self.opaque > 0 {
+            text.push_str(&format!(", {} facts unknown because of C", self.opaque));
+        }
+        if self.faulty > 0 {
+            text.push_str(&format!(", {} packages left out", self.faulty));
+        }
+        text
+    }
 }
 
 /// The file that records are about.
@@ -184,99 +232,126 @@ struct Page<'a> {
     path: &'a Path,
     text: &'a [u8],
     target: &'a Target,
+    strings: &'a Strings,
+    /// Whether its package imports "C".
+    cgo: bool,
+}
+
+/// One side's word against the other's.
+enum Difference<'a> {
+    OnlyOurs(&'a Record),
+    OnlyTheirs(&'a Record),
+    /// The position of the first value that differs.
+    Value(&'a Record, &'a Record, usize),
 }
 
 impl Page<'_> {
-    /// The place of a record and the text there.
-    fn place(&self, record: &Record) -> String {
+    fn compare(
+        &self,
+        mut ours: Vec<Record>,
+        mut theirs: Vec<Record>,
+        figures: &mut Figures,
+        report: &mut Report,
+    ) {
+        ours.sort_by_key(Record::key);
+        theirs.sort_by_key(Record::key);
+        figures.expressions += theirs.iter().filter(|record| record.what == What::Expr).count();
+        merge(&ours, &theirs, |difference| {
+            if self.cgo && self.comes_of_c(&difference) {
+                figures.opaque += 1;
+            } else {
+                self.tell(&difference, report);
+            }
+        });
+    }
+
+    fn tell(&self, difference: &Difference<'_>, report: &mut Report) {
+        match *difference {
+            Difference::OnlyOurs(our) => {
+                report.differs(format!("{} {}: only ours", our.what.name(), our.kind), || {
+                    format!("{}: only ours: {}", self.place(our), our.show(self.strings))
+                });
+            }
+            Difference::OnlyTheirs(their) => {
+                report.differs(format!("{} {}: only Go's", their.what.name(), their.kind), || {
+                    format!("{}: only Go's: {}", self.place(their), their.show(self.strings))
+                });
+            }
+            Difference::Value(our, their, at) => {
+                let label = our.what.labels()[at];
+                report.differs(format!("{} {}: {label}", our.what.name(), our.kind), || {
+                    let ours = clip(self.strings.get(our.values[at]), 300);
+                    let theirs = clip(self.strings.get(their.values[at]), 300);
+                    format!("{}: {label} {ours}; Go: {theirs}", self.place(our))
+                });
+            }
+        }
+    }
+
+    /// Whether the sides differ because what package C holds is told to neither: go/types
+    /// drops what it does not know, and what is built of it; we keep the names.
+    fn comes_of_c(&self, difference: &Difference<'_>) -> bool {
+        let invalid = |record: &Record| {
+            record.values.iter().any(|&value| self.strings.get(value).contains("invalid type"))
+        };
+        match difference {
+            Difference::OnlyOurs(_) => true,
+            Difference::Value(our, their, _) => invalid(our) || invalid(their),
+            Difference::OnlyTheirs(their) => {
+                invalid(their)
+                    || self.strings.get(their.values[0]).starts_with("PkgName C ")
+                    || self.snippet(their).contains("C.")
+            }
+        }
+    }
+
+    fn snippet(&self, record: &Record) -> String {
         let start = (record.start as usize).min(self.text.len());
         let end = (record.end as usize).clamp(start, self.text.len());
-        let line = self.text[..start].iter().filter(|&&byte| byte == b'\n').count() + 1;
-        let bol = self.text[..start].iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
-        let snippet = String::from_utf8_lossy(&self.text[start..end]);
-        let snippet = clip(snippet.lines().next().unwrap_or_default(), 60);
+        String::from_utf8_lossy(&self.text[start..end]).into_owned()
+    }
+
+    /// The place of a record and the text there.
+    fn place(&self, record: &Record) -> String {
+        let before = &self.text[..(record.start as usize).min(self.text.len())];
+        let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        let column = before.len() - start + 1;
         let name = shown(self.path, self.target);
-        format!(
-            "{name}:{line}:{}: {} {} `{snippet}`",
-            start - bol + 1,
-            record.what.name(),
-            record.kind
-        )
+        let what = record.what.name();
+        if record.start == record.end {
+            return format!("{name}:{line}:{column}: {what}");
+        }
+        let snippet = self.snippet(record);
+        let snippet = clip(snippet.lines().next().unwrap_or_default(), 60);
+        format!("{name}:{line}:{column}: {what} {} `{snippet}`", record.kind)
     }
 }
 
-/// Compares the sorted records of a file.
-fn compare_records(
-    ours: &[Record],
-    theirs: &[Record],
-    strings: &Strings,
-    page: &Page<'_>,
-    report: &mut Report,
-) {
-    let (mut i, mut j) = (0, 0);
+/// Goes through the sorted records of both sides.
+fn merge(ours: &[Record], theirs: &[Record], mut differs: impl FnMut(Difference<'_>)) {
+    let (mut ours, mut theirs) = (ours.iter().peekable(), theirs.iter().peekable());
     loop {
-        let (our, their) = (ours.get(i), theirs.get(j));
-        let order = match (our, their) {
+        let order = match (ours.peek(), theirs.peek()) {
             (None, None) => return,
-            (Some(_), None) => std::cmp::Ordering::Less,
-            (None, Some(_)) => std::cmp::Ordering::Greater,
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
             (Some(our), Some(their)) => our.key().cmp(&their.key()),
         };
-        match order {
-            std::cmp::Ordering::Equal => {
-                if let (Some(our), Some(their)) = (our, their) {
-                    compare_values(our, their, strings, page, report);
+        let our = if order.is_le() { ours.next() } else { None };
+        let their = if order.is_ge() { theirs.next() } else { None };
+        match (our, their) {
+            (Some(our), Some(their)) => {
+                // What follows from a wrong mode or type is no difference of its own.
+                let mut pairs = our.values.iter().zip(&their.values);
+                if let Some(at) = pairs.position(|(a, b)| a != b) {
+                    differs(Difference::Value(our, their, at));
                 }
-                i += 1;
-                j += 1;
             }
-            std::cmp::Ordering::Less => {
-                if let Some(our) = our {
-                    let cause = format!("{} {}: not recorded by Go", our.what.name(), our.kind);
-                    report.differs(cause, || {
-                        format!(
-                            "{}: not recorded by Go; we: {}",
-                            page.place(our),
-                            our.show(strings)
-                        )
-                    });
-                }
-                i += 1;
-            }
-            std::cmp::Ordering::Greater => {
-                if let Some(their) = their {
-                    let cause = format!("{} {}: not recorded by us", their.what.name(), their.kind);
-                    report.differs(cause, || {
-                        format!("{}: not recorded; Go: {}", page.place(their), their.show(strings))
-                    });
-                }
-                j += 1;
-            }
+            (Some(our), None) => differs(Difference::OnlyOurs(our)),
+            (None, Some(their)) => differs(Difference::OnlyTheirs(their)),
+            (None, None) => return,
         }
-    }
-}
-
-fn compare_values(
-    our: &Record,
-    their: &Record,
-    strings: &Strings,
-    page: &Page<'_>,
-    report: &mut Report,
-) {
-    if our.values == their.values {
-        return;
-    }
-    for (at, label) in our.what.labels().iter().enumerate() {
-        let (our_value, their_value) = (our.values[at], their.values[at]);
-        if our_value == their_value {
-            continue;
-        }
-        report.differs(format!("{} {}: {label}", our.what.name(), our.kind), || {
-            let (ours, theirs) = (strings.get(our_value), strings.get(their_value));
-            format!("{}: {label} {}; Go: {}", page.place(our), clip(ours, 300), clip(theirs, 300))
-        });
-        // What follows from a wrong type or mode is no difference of its own.
-        return;
     }
 }
 
