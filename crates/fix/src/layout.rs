@@ -27,30 +27,49 @@ pub fn indent(tree: &File, text: &[u8], span: Span) -> Vec<Edit> {
 
 /// Whether gofmt would move comments at the ends of lines after these edits: it aligns those of neighbouring lines.
 pub(crate) fn unaligns_comments(target: Target<'_>, edits: &[Edit]) -> bool {
-    let tree = &*target.file.tree;
+    let lines = &target.file.tree.lines;
     edits.iter().filter(|edit| !is_indentation(edit)).any(|edit| {
-        let first = tree.lines.locate(edit.span.start).line;
-        let last = tree.lines.locate(edit.span.end.saturating_sub(1).max(edit.span.start)).line;
-        let above = trailing_comment(target, first.wrapping_sub(1)).is_some();
-        let below = trailing_comment(target, last + 1).is_some();
-        let own = trailing_comment(target, last).is_some_and(|at| at >= edit.span.end)
-            || trailing_comment(target, first).is_some();
-        own && (above || below) || above && below
+        let first = lines.locate(edit.span.start).line;
+        let last = lines.locate(edit.span.end.saturating_sub(1).max(edit.span.start)).line;
+        // Whole lines between two others.
+        let at_start = lines.start(first) == Some(edit.span.start);
+        if edit.span.is_empty() && at_start && edit.text.ends_with('\n') {
+            return are_aligned(target, first.wrapping_sub(1), first);
+        }
+        if lines.start(first) == Some(edit.span.start)
+            && lines.start(last + 1) == Some(edit.span.end)
+        {
+            return are_aligned(target, first.wrapping_sub(1), last + 1)
+                || are_aligned(target, first.wrapping_sub(1), first)
+                || are_aligned(target, last, last + 1);
+        }
+        are_aligned(target, first.wrapping_sub(1), first) || are_aligned(target, last, last + 1)
     })
+}
+
+/// Whether gofmt aligns the comments at the ends of two lines that follow one another: both have one, and no block
+/// begins or ends between them.
+fn are_aligned(target: Target<'_>, above: u32, below: u32) -> bool {
+    let (Some(above), Some(below)) =
+        (code_before_comment(target, above), code_before_comment(target, below))
+    else {
+        return false;
+    };
+    !above.ends_with(b"{") && !below.starts_with(b"}")
 }
 
 fn is_indentation(edit: &Edit) -> bool {
     edit.span.is_empty() && !edit.text.is_empty() && edit.text.bytes().all(|b| b == b'\t')
 }
 
-/// The offset of a comment behind code on a line.
-fn trailing_comment(target: Target<'_>, line: u32) -> Option<u32> {
+/// The code of a line that has a comment behind it.
+fn code_before_comment<'a>(target: Target<'a>, line: u32) -> Option<&'a [u8]> {
     let tree = &*target.file.tree;
     let start = tree.lines.start(line)?;
     let end = tree.lines.start(line + 1).unwrap_or(tree.len);
     let comments = tree.comments();
     let next = comments.partition_point(|comment| comment.start < start);
     let comment = comments[next..].iter().take_while(|c| c.start < end).last()?;
-    let before = target.file.text.get(start as usize..comment.start as usize)?;
-    (!before.trim_ascii().is_empty()).then_some(comment.start)
+    let code = target.file.text.get(start as usize..comment.start as usize)?.trim_ascii();
+    (!code.is_empty()).then_some(code)
 }

@@ -4,6 +4,8 @@ use crate::rule::Rule;
 
 macro_rules! rules {
     ($($module:ident),* $(,)?) => {
+        // The pages hold Go code, which is indented by tabs.
+        #[allow(clippy::tabs_in_doc_comments)]
         #[path = "rules"]
         mod rules {
             $(pub(super) mod $module;)*

@@ -544,7 +544,10 @@ impl Filling {
             Start::Made(_, len) if early => {
                 plan.insert(cx.span(len).end, format!(", {capacity}"));
             }
-            Start::Nil(declaration) if !self.nil_shows && early => {
+            // With a turn at least it does not stay nil.
+            Start::Nil(declaration)
+                if early && (!self.nil_shows || sure && turns.constant.is_some()) =>
+            {
                 let span = cx.stmt_span(declaration.stmt);
                 if cx.has_comment(span) || !cx.is_predeclared("make") {
                     return None;
@@ -585,7 +588,8 @@ impl Filling {
             }
             before = cx.line_start(comment.start);
         }
-        plan.insert(before, format!("{}{text}\n", cx.indent(outer)));
+        let indent = cx.indent(cx.stmt_span(self.around).start);
+        plan.insert(before, format!("{indent}{text}\n"));
         Some(())
     }
 

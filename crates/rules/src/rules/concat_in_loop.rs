@@ -482,9 +482,17 @@ fn write_pieces(
     Some(())
 }
 
-/// The write of one piece. Conversions to `string` are spared.
+/// The write of one piece. Conversions to `string` are spared, and so is what `fmt.Sprintf` returns.
 fn write(cx: &Context<'_>, name: &str, piece: ExprId) -> String {
     let inner = cx.tree().unparen(piece);
+    if let Expr::Call { fun, lparen, .. } = cx.tree().expr(inner)
+        && cx.calls(inner, "fmt", &["Sprint", "Sprintf", "Sprintln"])
+        && let Some((package, function)) = cx.source(fun).split_once(".S")
+    {
+        let arguments = cx.text(Span::new(lparen + 1, cx.span(inner).end));
+        let comma = if arguments.trim_start().starts_with(')') { "" } else { ", " };
+        return format!("{package}.Fp{}(&{name}{comma}{arguments}", &function[1..]);
+    }
     if let (Some(Callee::Conversion(_)), [from]) = (cx.callee(inner), &cx.arguments(inner)[..])
         && cx.constant(inner).is_none()
     {

@@ -136,25 +136,25 @@ impl Rule for DeferInLoop {
         if is_meant(cx, stmt, resource, around) {
             return;
         }
-        let releases = releases(cx, call);
-        let (message, help) = if releases {
-            (
+        let release = release(cx, call);
+        let (message, help) = match release {
+            Some(release) => (
                 format!(
                     "`{}` waits until the function returns: each turn of the loop holds on to one more",
-                    cx.source(call).lines().next().unwrap_or("").trim_end_matches('{').trim_end()
+                    cx.source(release).lines().next().unwrap_or("").trim_end()
                 ),
                 "move the turn into a function of its own, so that it is released when the turn ends",
-            )
-        } else {
-            (
-                "a deferred call is put aside in each turn of the loop, until the function returns".to_owned(),
+            ),
+            None => (
+                "a deferred call is put aside in each turn of the loop, until the function returns"
+                    .to_owned(),
                 "move the turn into a function of its own, so that the call runs when the turn ends",
-            )
+            ),
         };
         let mut diagnosis = Diagnosis::new(cx.stmt_span(stmt), message, help)
             .because(head(cx, around), "each turn of this loop defers a call");
         (diagnosis.cost, diagnosis.allocates) = cost(cx, call);
-        if !releases {
+        if release.is_none() {
             diagnosis.tier = Some(Tier::Profile);
         }
         diagnosis.fix = wrap(cx, call, around);
@@ -169,51 +169,35 @@ fn head(cx: &Context<'_>, around: StmtId) -> Span {
     Span::new(span.start, span.start + head)
 }
 
-/// The variable whose method is deferred.
+/// The variable whose method is deferred, or that is called.
 fn held(cx: &Context<'_>, call: ExprId) -> Option<ObjId> {
+    let call = release(cx, call).unwrap_or(call);
     let Expr::Call { fun, .. } = cx.tree().expr(cx.tree().unparen(call)) else { return None };
     match cx.tree().expr(cx.tree().unparen(fun)) {
         Expr::Selector { x, .. } => cx.root_variable(x),
         Expr::Ident(_) => cx.object(fun),
-        // The one variable that a literal calls a releasing method on.
-        Expr::Func { body, .. } => calls_within(cx, body).find_map(|call| {
-            releases(cx, call).then(|| held_by_method(cx, call)).flatten()
-        }),
         _ => None,
     }
 }
 
-fn held_by_method(cx: &Context<'_>, call: ExprId) -> Option<ObjId> {
+/// The call that gives back what is held: the deferred one, or the first such in the literal that it calls.
+fn release(cx: &Context<'_>, call: ExprId) -> Option<ExprId> {
+    let call = cx.tree().unparen(call);
     let Expr::Call { fun, .. } = cx.tree().expr(call) else { return None };
     match cx.tree().expr(cx.tree().unparen(fun)) {
-        Expr::Selector { x, .. } => cx.root_variable(x),
-        _ => None,
+        Expr::Func { body, .. } => {
+            cx.expressions_within(cx.stmt_span(body)).find(|&inner| is_release(cx, inner))
+        }
+        _ => is_release(cx, call).then_some(call),
     }
 }
 
-fn calls_within<'a>(cx: &'a Context<'_>, body: StmtId) -> impl Iterator<Item = ExprId> + 'a {
-    let span = cx.stmt_span(body);
-    cx.expressions_within(span).filter(|&x| matches!(cx.tree().expr(x), Expr::Call { .. }))
-}
-
-/// Whether a call gives back what is held, itself or in the literal that it calls.
-fn releases(cx: &Context<'_>, call: ExprId) -> bool {
-    let Expr::Call { fun, .. } = cx.tree().expr(cx.tree().unparen(call)) else { return false };
+fn is_release(cx: &Context<'_>, call: ExprId) -> bool {
+    let Expr::Call { fun, .. } = cx.tree().expr(call) else { return false };
+    let name = |ident| cx.tree().ident(ident).name.as_str();
     match cx.tree().expr(cx.tree().unparen(fun)) {
-        Expr::Selector { sel, .. } => RELEASES.contains(&cx.tree().ident(sel).name.as_str()),
-        Expr::Ident(ident) => cx.tree().ident(ident).name.as_str().to_lowercase().contains("cancel"),
-        Expr::Func { body, .. } => {
-            let span = cx.stmt_span(body);
-            cx.expressions_within(span).any(|inner| match cx.tree().expr(inner) {
-                Expr::Call { fun, .. } => match cx.tree().expr(cx.tree().unparen(fun)) {
-                    Expr::Selector { sel, .. } => {
-                        RELEASES.contains(&cx.tree().ident(sel).name.as_str())
-                    }
-                    _ => false,
-                },
-                _ => false,
-            })
-        }
+        Expr::Selector { sel, .. } => RELEASES.contains(&name(sel)),
+        Expr::Ident(ident) => name(ident).to_lowercase().contains("cancel"),
         _ => false,
     }
 }
@@ -320,9 +304,7 @@ fn goes_by(cx: &Context<'_>, stmt: StmtId, value: ExprId, around: StmtId) -> Des
 
 /// Whether a target cannot hold on to a resource: a number, a string, an error, the blank identifier.
 fn can_hold_nothing(cx: &Context<'_>, target: ExprId) -> bool {
-    if let Expr::Ident(ident) = cx.tree().expr(target)
-        && cx.tree().ident(ident).name.is_blank()
-    {
+    if is_blank(cx, target) {
         return true;
     }
     let ty = match cx.object(target) {
@@ -330,6 +312,10 @@ fn can_hold_nothing(cx: &Context<'_>, target: ExprId) -> bool {
         None => cx.type_of(target),
     };
     ty == Universe::ERROR || matches!(cx.store.ty(cx.store.under(ty)), Type::Basic(..))
+}
+
+fn is_blank(cx: &Context<'_>, target: ExprId) -> bool {
+    matches!(cx.tree().expr(target), Expr::Ident(ident) if cx.tree().ident(ident).name.is_blank())
 }
 
 /// The closure that the compiler makes of a deferred call that is not just `f()`.
@@ -422,7 +408,7 @@ fn changes_the_function(cx: &Context<'_>, call: ExprId, around: StmtId) -> bool 
             Stmt::IncDec { x, .. } => vec![x],
             _ => Vec::new(),
         };
-        targets.into_iter().any(|target| {
+        targets.into_iter().filter(|&target| !is_blank(cx, target)).any(|target| {
             cx.root_variable(target).is_none_or(|v| cx.is_declared_outside(v, around))
         })
     });

@@ -195,6 +195,11 @@ fn hoist(cx: &Context<'_>, call: ExprId) -> Option<Plan> {
     {
         return None;
     }
+    // Alone on its line, as a statement, the variable would not do.
+    if matches!(cx.around(call).1, Parent::Stmt(stmt) if matches!(cx.tree().stmt(stmt), Stmt::Expr(_)))
+    {
+        return None;
+    }
     let local = local_of(cx, call);
     if let Some(local) = &local
         && calls_longest(cx, local.variable)
