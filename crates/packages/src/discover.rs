@@ -5,8 +5,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use source::{Name, System};
 
 use crate::build::Build;
+use crate::error::Error;
 use crate::folder::{Folder, Folders, Role, SourceFile};
-use crate::modfile::ModVersion;
 use crate::modules::{Found, Modules, NotFound};
 use crate::package::Request;
 use crate::pattern::{COMMAND_LINE, Root};
@@ -86,6 +86,12 @@ impl Discovery<'_> {
         while !level.is_empty() {
             let this: &Self = self;
             let answers: Vec<Answer> = level.par_iter().map(|wanted| this.read(wanted)).collect();
+            for (wanted, answer) in level.iter().zip(&answers) {
+                // Should somebody import it, it is looked at without the wildcard.
+                if matches!(answer, Answer::Nothing) {
+                    seen.remove(&wanted.path);
+                }
+            }
             let mut next = Vec::new();
             for (wanted, answer) in level.iter().zip(answers) {
                 let node = match answer {
@@ -131,18 +137,18 @@ impl Discovery<'_> {
         let only = root.and_then(|r| r.only.as_deref());
         let all = self.purpose == Purpose::All;
         let tests = root.is_some() || self.request.dependency_tests || all;
-        let folder = Folder::scan(self.system, self.build, &found.dir, &listing, only, tests);
+        let mut folder = Folder::scan(self.system, self.build, &found.dir, &listing, only, tests);
         if folder.is_empty() && folder.errors.is_empty() {
             if root.is_some_and(|r| r.by_wildcard) {
                 return Answer::Nothing;
             }
-            let why = if folder.ignored.is_empty() {
-                "no Go files"
-            } else {
-                "build constraints exclude all Go files"
-            };
-            let message = format!("{why} in {}", found.dir.display());
-            return Answer::NotFound(NotFound { message, module: None });
+            if folder.ignored.is_empty() {
+                let message = format!("no Go files in {}", found.dir.display());
+                return Answer::NotFound(NotFound { message, module: None });
+            }
+            // The package is there, and for this build it is empty.
+            let message = "build constraints exclude all Go files";
+            folder.errors.push(Error::at_path(&found.dir, message));
         }
         Answer::Node(Box::new(self.node(wanted, found, folder)))
     }
@@ -151,8 +157,8 @@ impl Discovery<'_> {
         if path == COMMAND_LINE
             && let Some(dir) = root.and_then(|r| r.dir.clone())
         {
-            let main = self.modules.workspace.modules.first();
-            return Ok(Found { dir, module: main.map(|m| ModVersion::new(&m.path, "")) });
+            // The go command takes such files for no module's.
+            return Ok(Found { dir, module: None, is_std: false });
         }
         self.modules.find(path)
     }
@@ -170,7 +176,7 @@ impl Discovery<'_> {
                 list.push(RawImport { path, target: path, file: index, offset: import.offset });
             }
         }
-        let is_std = found.module.is_none();
+        let is_std = found.is_std;
         for list in &mut imports {
             list.sort_by(|a, b| {
                 (a.path.as_str(), a.file, a.offset).cmp(&(b.path.as_str(), b.file, b.offset))
@@ -230,7 +236,7 @@ impl Discovery<'_> {
     fn implicit(&self, node: &Node) -> Vec<Name> {
         let mut added = Vec::new();
         let path = node.path.as_str();
-        let is_std = node.found.module.is_none();
+        let is_std = node.found.is_std;
         let uses_cgo = node.folder.files.iter().any(|f| f.role == Role::Cgo);
         if uses_cgo || node.folder.uses_swig {
             added.push("unsafe");

@@ -187,6 +187,18 @@ impl<'a> Scanner<'a> {
         Err(HeaderError { offset: self.at as u32, message: message.into() })
     }
 
+    /// What was read so far must be UTF-8.
+    fn check_encoding(&self) -> Result<(), HeaderError> {
+        let read = &self.text[..self.at.min(self.text.len())];
+        match std::str::from_utf8(read) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(HeaderError {
+                offset: error.valid_up_to() as u32,
+                message: "illegal UTF-8 encoding".into(),
+            }),
+        }
+    }
+
     fn header(&mut self, header: &mut Header) -> Result<(), HeaderError> {
         self.skip()?;
         if self.word() != b"package" {
@@ -200,6 +212,9 @@ impl<'a> Scanner<'a> {
         }
         self.skip()?;
         self.end_of_statement(false)?;
+        self.skip()?;
+        // Go knows the package once the next token is read without fault.
+        self.check_encoding()?;
         header.package = String::from_utf8_lossy(name).into_owned();
         header.package_offset = start as u32;
         loop {
@@ -207,7 +222,7 @@ impl<'a> Scanner<'a> {
             let start = self.at;
             if self.word() != b"import" {
                 self.at = start;
-                return Ok(());
+                return self.check_encoding();
             }
             self.skip()?;
             if self.peek() == Some(b'(') {
@@ -383,6 +398,11 @@ mod tests {
             assert!(header.imports.is_empty(), "{text}");
         }
         assert!(Header::parse(b"package p\n\0").has_nul);
+        let header = Header::parse(b"package p\nimport \"a\" // \xff\nvar x");
+        assert_eq!((header.package.as_str(), header.imports.len()), ("p", 0));
+        let header = Header::parse(b"package p // \xff\nimport \"a\"");
+        assert_eq!((header.package.as_str(), header.error.unwrap().offset), ("", 13));
+        assert!(Header::parse(b"package p\nimport \"a\"\nvar x // \xff").error.is_none());
     }
 
     fn leading(text: &str) -> Leading {

@@ -130,7 +130,9 @@ impl Builder<'_> {
         for &node in &order.order {
             self.package(node, &ids, &order, &mut tested);
         }
-        self.load.roots = roots.iter().filter_map(|&node| ids[node]).collect();
+        let packages = &self.load.packages;
+        let has_files = |id: &PackageId| packages[*id].has_files();
+        self.load.roots = roots.iter().filter_map(|&n| ids[n]).filter(has_files).collect();
         self.report_missing();
         let by_root: FxHashMap<PackageId, Tested> =
             tested.into_iter().map(|t| (t.package, t)).collect();
@@ -227,7 +229,7 @@ impl Builder<'_> {
             dir: Arc::from(node.found.dir.as_path()),
             module,
             language,
-            is_std: module.is_none(),
+            is_std: node.found.is_std,
             is_root: node.root.is_some(),
             variant: Variant::Plain,
             for_test: None,

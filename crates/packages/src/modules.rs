@@ -19,8 +19,15 @@ use crate::workspace::{MainModule, Where, Workspace, clean};
 #[derive(Clone, Debug)]
 pub(crate) struct Found {
     pub(crate) dir: PathBuf,
-    /// The module, or `None` for the standard library.
+    /// The module, or `None` for the standard library and for files named one by one.
     pub(crate) module: Option<ModVersion>,
+    pub(crate) is_std: bool,
+}
+
+impl Found {
+    fn in_module(dir: PathBuf, module: ModVersion) -> Self {
+        Self { dir, module: Some(module), is_std: false }
+    }
 }
 
 /// Why a package was not found.
@@ -269,7 +276,7 @@ impl<'a> Modules<'a> {
             return Err(NotFound { message: fault, module: None });
         }
         if let Some(dir) = self.in_std(path) {
-            return Ok(Found { dir, module: None });
+            return Ok(Found { dir, module: None, is_std: true });
         }
         if let Some((folder, vendored)) = &self.vendored {
             return self.find_vendored_package(path, folder, vendored);
@@ -318,8 +325,7 @@ impl<'a> Modules<'a> {
     ) -> Result<Found, NotFound> {
         for main in &self.workspace.modules {
             if let Some(dir) = self.dir_in(path, &main.prefix, &main.root, true) {
-                let module = Some(ModVersion::new(&main.path, ""));
-                return Ok(Found { dir, module });
+                return Ok(Found::in_module(dir, ModVersion::new(&main.path, "")));
             }
         }
         let dir = folder.join(path);
@@ -328,7 +334,7 @@ impl<'a> Modules<'a> {
             module.is_some() || self.workspace.go_version().is_none_or(|go| !go.at_least(23));
         if listed && self.folders.list(&dir).has_go {
             let module = module.cloned().unwrap_or_else(|| ModVersion::new("", ""));
-            return Ok(Found { dir, module: Some(module) });
+            return Ok(Found::in_module(dir, module));
         }
         let message = format!("package {path} is not in {}", folder.display());
         Err(NotFound { message, module: None })
@@ -347,7 +353,7 @@ impl<'a> Modules<'a> {
         if let Some(main) = self.workspace.modules.iter().find(|m| m.prefix.is_empty())
             && let Some(dir) = self.dir_in(path, "", &main.root, true)
         {
-            return Some(Found { dir, module: Some(ModVersion::new(&main.path, "")) });
+            return Some(Found::in_module(dir, ModVersion::new(&main.path, "")));
         }
         while let Some(candidate) = prefix {
             if let Some(version) = version(candidate) {
@@ -360,7 +366,7 @@ impl<'a> Modules<'a> {
                 match self.fetch(&module) {
                     Some((root, is_local)) => {
                         if let Some(dir) = self.dir_in(path, candidate, &root, is_local) {
-                            return Some(Found { dir, module: Some(module) });
+                            return Some(Found::in_module(dir, module));
                         }
                     }
                     None => {
@@ -534,7 +540,8 @@ impl<'a> Modules<'a> {
         {
             return ModuleFacts {
                 dir: Some(main.root.clone()),
-                go_version: main.file.go_version(),
+                // The go command takes a file that does not say for one of Go 1.16.
+                go_version: main.file.go_version().or_else(|| GoVersion::parse("1.16")),
                 replace: None,
                 is_main: true,
                 ignore: main.file.ignore.clone(),

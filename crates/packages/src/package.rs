@@ -96,7 +96,7 @@ pub struct Package {
     pub name: Name,
     /// Its folder.
     pub dir: Arc<Path>,
-    /// Its module; `None` for the standard library.
+    /// Its module; `None` for the standard library and for files named one by one.
     pub module: Option<ModuleId>,
     /// The language version of its module. A file may differ: see
     /// [`Load::file_language`].
@@ -132,6 +132,12 @@ impl Package {
         self.is_std && self.path.as_str() == "unsafe"
     }
 
+    /// Whether there is a file to compile or to test.
+    pub(crate) fn has_files(&self) -> bool {
+        let lists = [&self.files, &self.cgo_files, &self.test_files, &self.external_test_files];
+        lists.iter().any(|list| !list.is_empty())
+    }
+
     /// The packages that it needs, added ones included, in no order.
     pub fn dependencies(&self) -> impl Iterator<Item = PackageId> + '_ {
         self.imports.iter().filter_map(|i| i.package).chain(self.implicit.iter().copied())
@@ -161,7 +167,7 @@ pub struct Load {
     pub files: IndexVec<FileId, SourceFile>,
     /// Their modules.
     pub modules: IndexVec<ModuleId, Module>,
-    /// What the patterns named, in their order.
+    /// What the patterns named, in their order, where it has files for this build.
     pub roots: Vec<PackageId>,
     /// The internal and external test packages of the roots.
     pub tests: Vec<PackageId>,

@@ -25,7 +25,8 @@ pub(crate) fn add(load: &mut Load, mut tested: FxHashMap<PackageId, Tested>) {
             importers[dependency].push(id);
         }
     }
-    let mut needed = load.roots.clone();
+    let named = load.packages.iter_ids().filter(|(_, package)| package.is_root);
+    let mut needed: Vec<PackageId> = named.map(|(id, _)| id).collect();
     for root in load.roots.clone() {
         if let Some(tested) = tested.remove(&root) {
             let copies = FxHashMap::default();
