@@ -79,7 +79,7 @@ fn word_prefix(chunk: u64) -> usize {
         let above = bytes + u64::from(0x7f - last) * ONES;
         at_least & !above
     };
-    let letter = within(low | 0x20 * ONES, b'a', b'z');
+    let letter = within(low | (0x20 * ONES), b'a', b'z');
     let other = within(low, b'0', b'9') | within(low, b'_', b'_');
     let word = (letter | other) & !chunk & HIGH;
     ((word ^ HIGH).trailing_zeros() / 8) as usize

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use source::NameCache;
 use syntax::tree::{Bodies, Decl, File, Stmt};
+use syntax::walk::Node;
 use syntax::{MAX_NESTING, Options, dump};
 
 fn parse(text: &[u8]) -> File {
@@ -253,6 +254,11 @@ fn check_tree(file: &File, text: &[u8]) {
     }
     for error in &file.errors {
         assert!(error.span.end <= len + 1, "{error:?}");
+    }
+    for (id, _) in file.exprs() {
+        file.children(Node::Expr(id), |child| {
+            assert!(!matches!(child, Node::Expr(child) if child >= id), "operands come first");
+        });
     }
     _ = dump::comments(file);
     _ = file.position(len);
