@@ -11,28 +11,45 @@ use types::layout::Sizes;
 use types::program::{self, CheckedPackage, Outcome, Unit, UnitFile, UnitId};
 
 use crate::args::BuildArgs;
+use crate::target::{Target, targets};
 
 /// Packages that were found, and what they are built for.
 pub(crate) struct Analysis {
     pub(crate) build: Build,
     pub(crate) load: Load,
-    /// The working folder.
-    pub(crate) dir: PathBuf,
+    /// The working folder, which reports name files from.
+    dir: PathBuf,
     /// Packages to report on.
     roots: FxHashSet<PackageId>,
     threads: NonZeroUsize,
 }
 
 impl Analysis {
-    /// Finds the packages. Faults in them are in `load`; the error is for what leaves nothing to look at.
-    pub(crate) fn new(patterns: &[String], tests: bool, args: &BuildArgs) -> Result<Self, String> {
+    /// Finds the packages that patterns name, module by module. Faults in them are in `load`; the error is for what
+    /// leaves nothing to look at.
+    pub(crate) fn all(
+        patterns: &[String],
+        tests: bool,
+        args: &BuildArgs,
+    ) -> Result<Vec<Self>, String> {
         let threads = args.jobs.or_else(|| std::thread::available_parallelism().ok());
         let threads = threads.unwrap_or(NonZeroUsize::MIN);
         // Only fails where the pool exists already; then that one serves.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
         let dir = std::env::current_dir().map_err(|e| format!("no working folder: {e}"))?;
+        let targets = targets(&OsSystem, &dir, patterns);
+        targets.iter().map(|target| Self::new(&dir, target, tests, args, threads)).collect()
+    }
+
+    fn new(
+        dir: &Path,
+        target: &Target,
+        tests: bool,
+        args: &BuildArgs,
+        threads: NonZeroUsize,
+    ) -> Result<Self, String> {
         let options = packages::Options {
-            dir: dir.clone(),
+            dir: target.dir.clone(),
             go: args.go,
             goos: args.goos.clone(),
             goarch: args.goarch.clone(),
@@ -41,15 +58,15 @@ impl Analysis {
         };
         let build = Build::detect(&OsSystem, &options).map_err(|e| e.to_string())?;
         let request = Request {
-            dir: dir.clone(),
-            patterns: patterns.to_vec(),
+            dir: target.dir.clone(),
+            patterns: target.patterns.clone(),
             tests,
             deps: true,
             ..Request::default()
         };
         let load = packages::load(&OsSystem, &build, &request);
         let roots = load.analysed().into_iter().collect();
-        Ok(Self { build, load, dir, roots, threads })
+        Ok(Self { build, load, dir: dir.to_path_buf(), roots, threads })
     }
 
     /// Number of packages to report on.

@@ -35,32 +35,38 @@ impl Sources for Gathered {
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     let start = Instant::now();
     let enabled = enabled(args)?;
-    let analysis = Analysis::new(&args.patterns, args.tests, &args.build)?;
-    let progress = Progress::new(start, analysis.roots());
-    let go = (1, analysis.build.toolchain.minor());
-    let settings =
-        Settings { enabled, tests: args.tests, generated: args.generated, ..Settings::new(go) };
-
-    let store = Store::new();
+    let analyses = Analysis::all(&args.patterns, args.tests, &args.build)?;
+    let progress = Progress::new(start, analyses.iter().map(Analysis::roots).sum());
     let gathered = Mutex::new(Gathered::default());
-    let outcome = analysis.check(&store, &|package| {
-        let mut findings = rules::run(&package, &settings);
-        findings.retain(|f| args.all || is_shown(f));
-        let mut gathered = gathered.lock().unwrap_or_else(PoisonError::into_inner);
-        gathered.add(&analysis, &package, findings);
-        progress.done();
-    })?;
+    let mut faults = Vec::new();
+    for analysis in &analyses {
+        let settings = Settings {
+            tests: args.tests,
+            generated: args.generated,
+            enabled: enabled.clone(),
+            ..Settings::new((1, analysis.build.toolchain.minor()))
+        };
+        let outcome = analysis.check(&Store::new(), &|package| {
+            let mut findings = rules::run(&package, &settings);
+            findings.retain(|f| args.all || is_shown(f));
+            let mut gathered = gathered.lock().unwrap_or_else(PoisonError::into_inner);
+            gathered.add(analysis, &package, findings);
+            progress.done();
+        })?;
+        faults.extend(analysis.faults(&outcome));
+    }
     progress.finish();
 
     let mut gathered = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
     gathered.sort();
-    gathered.stats.unresolved_imports =
-        analysis.load.missing.iter().map(|m| m.path.clone()).collect();
+    let missing = analyses.iter().flat_map(|a| &a.load.missing);
+    gathered.stats.unresolved_imports = missing.map(|m| m.path.clone()).collect();
     gathered.stats.elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-    for line in analysis.faults(&outcome).iter().chain(&gathered.syntax_errors) {
+    for line in faults.iter().chain(&gathered.syntax_errors) {
         anstream::eprintln!("{line}");
     }
-    print(args.format, &analysis, &gathered)?;
+    let go = analyses.first().map_or(0, |a| a.build.toolchain.minor());
+    print(args.format, go, &gathered)?;
     Ok(match (gathered.stats.packages, gathered.findings.is_empty()) {
         (0, _) => Exit::Failed,
         (_, true) => Exit::Clean,
@@ -68,7 +74,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     })
 }
 
-fn print(format: Format, analysis: &Analysis, gathered: &Gathered) -> Result<(), String> {
+/// Prints what was found; `go` is the minor version that it was judged for.
+fn print(format: Format, go: u32, gathered: &Gathered) -> Result<(), String> {
     let Gathered { findings, stats, .. } = gathered;
     match format {
         Format::Text => {
@@ -78,8 +85,8 @@ fn print(format: Format, analysis: &Analysis, gathered: &Gathered) -> Result<(),
             }
         }
         Format::Json => {
-            let go = format!("1.{}", analysis.build.toolchain.minor());
-            print!("{}", report::json(&go, findings, stats).map_err(|e| e.to_string())?);
+            let text = report::json(&format!("1.{go}"), findings, stats);
+            print!("{}", text.map_err(|e| e.to_string())?);
         }
     }
     Ok(())

@@ -18,8 +18,13 @@ pub(crate) fn run(command: &DebugCommand) -> Result<Exit, String> {
     match command {
         DebugCommand::Syntax { file } => syntax(file),
         DebugCommand::Types { patterns, tests, build } => {
-            let analysis = Analysis::new(patterns, *tests, build)?;
-            types(&analysis)
+            let mut exit = Exit::Failed;
+            for analysis in Analysis::all(patterns, *tests, build)? {
+                if types(&analysis)? == Exit::Clean {
+                    exit = Exit::Clean;
+                }
+            }
+            Ok(exit)
         }
     }
 }

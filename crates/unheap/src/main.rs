@@ -10,6 +10,7 @@ mod check;
 mod debug;
 mod pages;
 mod progress;
+mod target;
 
 use std::process::ExitCode;
 
