@@ -5,8 +5,10 @@
 
 mod cache;
 mod conform;
+mod fuzz;
 mod modules;
 mod pinned;
+mod test;
 mod toolchain;
 
 use std::process::ExitCode;
@@ -37,6 +39,16 @@ enum Chore {
     },
     /// Holds a floor of the analysis against what Go itself says
     Conform(conform::Args),
+    /// Runs the fast tests: ours, and short questions to the pinned Go
+    Test,
+    /// Feeds lexer, parser and go.mod reader what a fuzzer makes up
+    Fuzz {
+        /// How long each target is fuzzed
+        #[arg(long, default_value_t = 60)]
+        seconds: u64,
+        /// lexer, parser, go_mod; without any, all of them
+        targets: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -62,6 +74,8 @@ fn run(chore: Chore) -> Result<ExitCode> {
             }
         }
         Chore::Conform(args) => return conform::run(&args),
+        Chore::Test => return test::run(),
+        Chore::Fuzz { seconds, targets } => return fuzz::run(seconds, &targets),
     }
     Ok(ExitCode::SUCCESS)
 }

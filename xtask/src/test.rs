@@ -1,0 +1,69 @@
+//! The fast tests: ours, and short questions to the pinned Go.
+
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result};
+
+use crate::toolchain::Go;
+
+/// Short questions to Go: arguments of `cargo xtask conform`.
+const QUESTIONS: [&[&str]; 6] = [
+    &["syntax", "--dir", "examples/orders"],
+    &["packages", "--dir", "examples/orders"],
+    &["types", "--dir", "examples/orders"],
+    &["syntax", "--std", "strings", "net/http"],
+    &["packages", "--std", "net/http", "runtime"],
+    &["types", "--std", "errors", "fmt", "slices", "reflect", "net/http"],
+];
+
+/// Runs the tests; the first that fails ends it.
+pub(crate) fn run() -> Result<ExitCode> {
+    let go = Go::pinned()?;
+    let root = root();
+    println!("testing against {}", go.root().display());
+
+    let mut tests = Command::new(env!("CARGO"));
+    tests.current_dir(root).args(["test", "--workspace", "--locked", "--quiet"]);
+    for (name, value) in go.environment() {
+        match value {
+            Some(value) => tests.env(name, value),
+            None => tests.env_remove(name),
+        };
+    }
+    tests.env("UNHEAP_GOROOT", go.root());
+    if !step("cargo test", &mut tests)? {
+        return Ok(ExitCode::FAILURE);
+    }
+
+    let orders = root.join("examples/orders");
+    if !step("go test examples/orders", go.command(&orders).args(["test", "./..."]))? {
+        return Ok(ExitCode::FAILURE);
+    }
+
+    let this = std::env::current_exe().context("this program has no name")?;
+    for question in QUESTIONS {
+        let name = format!("conform {}", question.join(" "));
+        let mut command = Command::new(&this);
+        if !step(&name, command.current_dir(root).arg("conform").args(question))? {
+            return Ok(ExitCode::FAILURE);
+        }
+    }
+    println!("all tests passed");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn step(name: &str, command: &mut Command) -> Result<bool> {
+    println!("== {name}");
+    let status = command.status().with_context(|| format!("cannot run {name}"))?;
+    if !status.success() {
+        eprintln!("{name} failed");
+    }
+    Ok(status.success())
+}
+
+/// The project's folder.
+pub(crate) fn root() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here)
+}
