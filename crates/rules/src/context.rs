@@ -6,7 +6,7 @@
 use std::cell::OnceCell;
 
 use rustc_hash::FxHashMap;
-use source::Span;
+use source::{Name, Span};
 use syntax::File;
 use syntax::tree::{Expr, ExprId, IdentId, StmtId};
 use types::constant::Value;
@@ -31,6 +31,7 @@ pub(crate) struct Package<'a> {
 struct Index {
     parents: OnceCell<Parents>,
     uses: OnceCell<FxHashMap<ObjId, Vec<IdentId>>>,
+    declaring: OnceCell<FxHashMap<Name, Vec<IdentId>>>,
 }
 
 impl<'a> Package<'a> {
@@ -360,5 +361,19 @@ impl<'a> Context<'a> {
             }
             uses
         })
+    }
+
+    /// The identifiers of the file that declare something, by name.
+    pub(crate) fn declaring(&self, name: Name) -> &'a [IdentId] {
+        let all = self.index.declaring.get_or_init(|| {
+            let mut all: FxHashMap<Name, Vec<IdentId>> = FxHashMap::default();
+            for (id, ident) in self.tree().idents() {
+                if self.facts().defs[id].is_some() {
+                    all.entry(ident.name).or_default().push(id);
+                }
+            }
+            all
+        });
+        all.get(&name).map_or(&[], Vec::as_slice)
     }
 }

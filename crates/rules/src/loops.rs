@@ -2,6 +2,7 @@
 
 use source::{Id, Span};
 use syntax::tree::{BranchKind, Expr, ExprId, IdentId, Stmt, StmtId};
+use syntax::walk;
 use types::{Builtin, ObjId};
 
 use crate::context::{Callee, Context};
@@ -235,14 +236,17 @@ impl Context<'_> {
             .take_while(move |&id| tree.stmt_span(id).start >= start)
     }
 
-    /// The expressions within a range of the text.
-    pub(crate) fn expressions_within(&self, span: Span) -> impl Iterator<Item = ExprId> + use<'_> {
-        let tree = self.tree();
-        let inside = move |id: ExprId| {
-            let at = tree.expr_span(id);
-            span.start <= at.start && at.end <= span.end
-        };
-        (0..tree.expr_count()).map(ExprId::from_index).filter(move |&id| inside(id))
+    /// The expressions within a statement, function literals included, in the order of the text.
+    #[must_use]
+    pub fn expressions_in(&self, stmt: StmtId) -> Vec<ExprId> {
+        let mut found = Vec::new();
+        walk::walk(self.tree(), walk::Node::Stmt(stmt), |event| {
+            if let walk::Event::Enter(walk::Node::Expr(id)) = event {
+                found.push(id);
+            }
+            true
+        });
+        found
     }
 
     /// The statements within a statement that belong to the same function.

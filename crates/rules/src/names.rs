@@ -112,9 +112,7 @@ impl<'a> Context<'a> {
     fn is_shadowed(&self, name: Name, at: Parent) -> bool {
         let Some(decl) = self.declaration_of(at) else { return true };
         let span = self.tree().decl_span(decl);
-        self.tree().idents().any(|(id, ident)| {
-            ident.name == name && span.contains(ident.pos) && self.facts().defs[id].is_some()
-        })
+        self.declaring(name).iter().any(|&id| span.contains(self.tree().ident(id).pos))
     }
 
     /// Whether a predeclared name means what it says everywhere in the package.
@@ -123,10 +121,7 @@ impl<'a> Context<'a> {
         let name = Name::new(name);
         !self.is_declared_in_package(name)
             && !self.is_import_name(name)
-            && !self
-                .tree()
-                .idents()
-                .any(|(id, ident)| ident.name == name && self.facts().defs[id].is_some())
+            && self.declaring(name).is_empty()
     }
 
     /// A name that nothing in the package bears, made from `base`. Uses of `replaced` do not count: the fix takes

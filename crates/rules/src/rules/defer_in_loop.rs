@@ -186,7 +186,7 @@ fn release(cx: &Context<'_>, call: ExprId) -> Option<ExprId> {
     let Expr::Call { fun, .. } = cx.tree().expr(call) else { return None };
     match cx.tree().expr(cx.tree().unparen(fun)) {
         Expr::Func { body, .. } => {
-            cx.expressions_within(cx.stmt_span(body)).find(|&inner| is_release(cx, inner))
+            cx.expressions_in(body).into_iter().find(|&inner| is_release(cx, inner))
         }
         _ => is_release(cx, call).then_some(call),
     }
@@ -220,6 +220,17 @@ fn is_meant(cx: &Context<'_>, stmt: StmtId, resource: Option<ObjId>, around: Stm
 /// Whether a variable of a turn, or something made of it, outlives the turn.
 fn is_kept(cx: &Context<'_>, resource: ObjId, around: StmtId) -> bool {
     let mut seen = vec![resource];
+    // What came with it, as the context that comes with `cancel`.
+    if let Some(&ident) = cx.uses(resource).first()
+        && let Some(expr) = cx.parents().ident(ident)
+        && let Parent::Stmt(stmt) = cx.parents().expr(expr)
+        && let Stmt::Assign { lhs, op: AssignOp::Define, .. } = cx.tree().stmt(stmt)
+    {
+        let beside = cx.tree().list(lhs).filter(|&x| !can_hold_nothing(cx, x));
+        seen.extend(beside.filter_map(|x| cx.object(x)).filter(|&object| {
+            object != resource && !cx.is_declared_outside(object, around)
+        }));
+    }
     let mut next = 0;
     while let Some(&variable) = seen.get(next) {
         next += 1;
@@ -398,9 +409,9 @@ fn changes_the_function(cx: &Context<'_>, call: ExprId, around: StmtId) -> bool 
     let Expr::Call { fun, .. } = cx.tree().expr(cx.tree().unparen(call)) else { return true };
     let fun = cx.tree().unparen(fun);
     let Expr::Func { body, .. } = cx.tree().expr(fun) else { return false };
-    let span = cx.stmt_span(body);
     let recovers = cx
-        .expressions_within(span)
+        .expressions_in(body)
+        .into_iter()
         .any(|x| cx.callee(x) == Some(Callee::Builtin(Builtin::Recover)));
     let sets = cx.descendants(body).any(|stmt| {
         let targets: Vec<ExprId> = match cx.tree().stmt(stmt) {

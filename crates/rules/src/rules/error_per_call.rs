@@ -47,7 +47,8 @@
 //!
 //! Where the error should say which value was wrong it is not constant, and is not reported. Where the function is
 //! inlined and the caller only compares with `nil`, the object does not escape and there is nothing to gain; that is
-//! not told apart yet. Not reported: code that only runs at start-up, errors that are not returned (those given to `panic`
+//! not told apart yet. A function that loops or makes more than eight calls does so much besides that the error hardly
+//! counts: there it is reported only where it is hot. Not reported at all: code that only runs at start-up, errors that are not returned (those given to `panic`
 //! or `log.Fatal`, say), errors that are compared with `==` or `errors.Is` where they are made, and tests.
 //!
 //! ## The fix
@@ -71,7 +72,7 @@ use syntax::tree::{AssignOp, BinaryOp, Decl, Expr, ExprId, GenKind, Spec, Stmt};
 use types::{ObjId, ObjectKind, VarKind};
 
 use crate::{
-    Access, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier,
+    Access, Callee, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier,
 };
 
 pub(crate) struct ErrorPerCall;
@@ -114,9 +115,29 @@ impl Rule for ErrorPerCall {
             diagnosis.cost = diagnosis.cost.of_bytes(16);
         }
         diagnosis.cost.scan_bytes = 8;
+        if !is_light(cx, call) {
+            diagnosis.tier = Some(Tier::Profile);
+        }
         diagnosis.fix = hoist(cx, call, &error);
         found.push(diagnosis);
     }
+}
+
+/// The most calls of a function in which one allocation counts.
+const LIGHT: usize = 8;
+
+/// Whether the function does so little that an allocation is a good part of it: no loop, and few calls but those
+/// that make errors.
+fn is_light(cx: &Context<'_>, call: ExprId) -> bool {
+    let Some(function) = cx.function_of(Parent::Expr(call)) else { return false };
+    let loops = |id| matches!(cx.tree().stmt(id), Stmt::For { .. } | Stmt::Range { .. });
+    let calls = |&id: &ExprId| {
+        matches!(cx.callee(id), Some(Callee::Function(_) | Callee::Dynamic))
+            && FixedError::of(cx, id).is_none()
+    };
+    !cx.descendants(function.body).any(loops)
+        && cx.expressions_in(function.body).iter().filter(|id| calls(id)).take(LIGHT + 1).count()
+            <= LIGHT
 }
 
 /// A call that makes an error whose text is the same each time.
