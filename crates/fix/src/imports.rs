@@ -172,25 +172,33 @@ impl Target<'_> {
         let standard =
             groups.iter().find(|group| group.iter().any(|&spec| is_standard(self.path(spec))));
         let Some(group) = standard else {
-            let first = self.whole(block.specs[0]).start;
-            let lines: Vec<String> = missing.iter().map(|path| format!("\"{path}\"\n\t")).collect();
-            // gofmt takes the lines of an empty block's last tab away.
-            let text = format!("{}\n\t", lines.concat().trim_end_matches('\t'));
-            return vec![Edit { span: Span::new(first, first), text }];
+            let first = self.line_start(self.whole(block.specs[0]).start);
+            let lines: String = missing.iter().map(|path| format!("\t\"{path}\"\n")).collect();
+            return vec![Edit { span: Span::new(first, first), text: format!("{lines}\n") }];
         };
         let mut edits: Vec<Edit> = Vec::new();
         for path in missing {
             let next = group.iter().find(|&&spec| self.path(spec) > *path);
-            let (at, text) = match next {
-                Some(&spec) => (self.whole(spec).start, format!("\"{path}\"\n\t")),
-                None => {
-                    let last = group.last().map_or(block.span, |&s| self.file.tree.spec_span(s));
-                    (self.line_end(last.end), format!("\n\t\"{path}\""))
-                }
+            let at = match (next, group.last()) {
+                (Some(&spec), _) => self.line_start(self.whole(spec).start),
+                (None, Some(&last)) => self.next_line(self.file.tree.spec_span(last).end),
+                (None, None) => continue,
             };
-            edits.push(Edit { span: Span::new(at, at), text });
+            edits.push(Edit { span: Span::new(at, at), text: format!("\t\"{path}\"\n") });
         }
         edits
+    }
+
+    /// The offset at which the line of an offset begins.
+    fn line_start(&self, offset: u32) -> u32 {
+        let lines = &self.file.tree.lines;
+        lines.start(lines.locate(offset).line).unwrap_or(0)
+    }
+
+    /// The offset at which the line behind that of an offset begins.
+    fn next_line(&self, offset: u32) -> u32 {
+        let lines = &self.file.tree.lines;
+        lines.start(lines.locate(offset).line + 1).unwrap_or(self.file.tree.len)
     }
 
     /// The specifications of a block, split at empty lines.

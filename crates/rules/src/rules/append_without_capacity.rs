@@ -181,6 +181,8 @@ struct Turns {
     constant: Option<u64>,
     /// Whether it may be negative.
     signed: bool,
+    /// Whether it is of type `int`, as parameters are; `make` takes integers of all types.
+    int: bool,
     /// Whether it is what it says, not an upper bound.
     exact: bool,
     /// Whether it is nothing but variables and constants, so that it can be evaluated earlier without a panic.
@@ -205,6 +207,7 @@ impl Turns {
             text: Some(count.to_string()),
             constant: Some(u64::try_from(count).ok()?),
             signed: false,
+            int: true,
             exact: true,
             plain: true,
             variables: Vec::new(),
@@ -243,7 +246,8 @@ impl Turns {
             (true, false) => Some(format!("len({source})")),
         };
         let plain = cx.object(x).is_some();
-        Some(Self { text, constant: None, signed, exact, plain, variables })
+        let int = !counts_itself || cx.is_basic(x, Basic::Int);
+        Some(Self { text, constant: None, signed, int, exact, plain, variables })
     }
 
     /// `for i := 0; i < n; i++`, where neither `i` nor `n` changes in the body.
@@ -302,7 +306,8 @@ impl Turns {
             _ => cx.object(bound).is_some(),
         };
         let signed = !(unsigned || is_len && less <= 0);
-        Some(Self { text: Some(text), constant: None, signed, exact: true, plain, variables })
+        let int = cx.is_basic(bound, Basic::Int);
+        Some(Self { text: Some(text), constant: None, signed, int, exact: true, plain, variables })
     }
 
     /// The capacity for so many elements in each turn.
@@ -556,7 +561,7 @@ impl Filling {
                 plan.replace(span, format!("{name} := make({ty}, 0, {capacity})"));
             }
             Start::Nil(_) | Start::Result | Start::OtherNil(_) => {
-                self.reserve(cx, name, capacity, &mut plan)?;
+                self.reserve(cx, name, turns, capacity, &mut plan)?;
             }
             Start::Literal(..) | Start::Made(..) => return None,
         }
@@ -564,12 +569,25 @@ impl Filling {
     }
 
     /// Makes room in a slice that stays nil where nothing is appended.
-    fn reserve(&self, cx: &Context<'_>, name: &str, capacity: &str, plan: &mut Plan) -> Option<()> {
+    fn reserve(
+        &self,
+        cx: &Context<'_>,
+        name: &str,
+        turns: &Turns,
+        capacity: &str,
+        plan: &mut Plan,
+    ) -> Option<()> {
         let at = Parent::Stmt(self.around);
         let text = if cx.language() >= (1, 21) {
             let slices = cx.package_name("slices", at)?;
             plan.needs("slices");
-            format!("{name} = {slices}.Grow({name}, {capacity})")
+            match turns.int {
+                true => format!("{name} = {slices}.Grow({name}, {capacity})"),
+                false if cx.is_predeclared("int") => {
+                    format!("{name} = {slices}.Grow({name}, int({capacity}))")
+                }
+                false => return None,
+            }
         } else {
             let ty = self.start.declaration()?.ty?;
             plan.applicability = plan.applicability.max(Applicability::Unsafe);
@@ -598,12 +616,14 @@ impl Filling {
         let Some(declaration) = self.start.declaration() else { return false };
         let declared = cx.stmt_span(declaration.stmt);
         let between = Span::new(declared.end, cx.stmt_span(cx.labeled(self.around)).start);
-        let comments = cx.tree().comments();
-        let text: String = (between.start..between.end)
-            .filter(|&at| !comments.iter().any(|c| c.contains(at)))
-            .map(|at| cx.text(Span::new(at, at + 1)))
-            .collect();
-        let adjacent = text.trim().is_empty();
+        let outer = cx.labeled(self.around);
+        let adjacent = match cx.parents().stmt(outer) {
+            Parent::Stmt(block) => cx
+                .statements(block)
+                .windows(2)
+                .any(|pair| pair == [declaration.stmt, outer]),
+            _ => false,
+        };
         let unchanged = turns.variables.iter().all(|&variable| {
             let before = cx.declared_at(variable).is_none_or(|at| at < declared.start);
             before && (adjacent || !cx.changes_within(variable, between))
