@@ -73,6 +73,9 @@ func (r *recorder) block(s *source, files []*ast.File, faults *faults) []byte {
 	}
 	var told []*ast.File
 	for _, file := range files {
+		if faults.count > 0 {
+			break // Nobody holds anything against what does not compile.
+		}
 		path := r.fset.File(file.Package).Name()
 		if slices.Contains(s.Emit, filepath.Base(path)) && !faults.files[path] {
 			told = append(told, file)

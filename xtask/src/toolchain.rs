@@ -1,5 +1,6 @@
 //! The Go toolchain that the project is held against: fetched once, whatever is installed.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs};
@@ -88,22 +89,48 @@ impl Go {
         command
     }
 
-    /// Builds the Go program in `oracles/` and returns the path of its binary.
+    /// Builds the Go program in `oracles/`, unless it is there already, and returns the path
+    /// of its binary.
     pub(crate) fn oracle(&self) -> Result<PathBuf> {
         let source = repository().join("oracles");
-        let binary = cache::folder("oracles")?.join(format!("oracles-go{}", self.version));
+        // Named by its text: two checkouts may share the cache.
+        let name = format!("oracles-go{}-{:016x}", self.version, text_hash(&source)?);
+        let folder = cache::folder("oracles")?;
+        let binary = folder.join(name);
+        if binary.is_file() {
+            return Ok(binary);
+        }
+        eprintln!("Building the oracles with Go {} …", self.version);
+        let part = tempfile::Builder::new().prefix(".part-").tempdir_in(&folder)?;
+        let built = part.path().join("oracles");
         let status = self
             .command(&source)
             .args(["build", "-buildvcs=false", "-o"])
-            .arg(&binary)
+            .arg(&built)
             .arg(".")
             .env("GOCACHE", cache::folder("go-build")?)
             .env("CGO_ENABLED", "0")
             .status()
             .context("cannot run the go command")?;
         ensure!(status.success(), "the oracles in {} do not build", source.display());
+        fs::rename(&built, &binary)?;
         Ok(binary)
     }
+}
+
+/// A hash of the Go files of a folder.
+fn text_hash(folder: &Path) -> Result<u64> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        files.push(entry?.path());
+    }
+    files.retain(|file| file.is_file());
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    for file in files {
+        (file.file_name(), fs::read(&file)?).hash(&mut hasher);
+    }
+    Ok(hasher.finish())
 }
 
 /// The folder of the workspace.

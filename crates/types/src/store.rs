@@ -125,6 +125,17 @@ impl Store {
         store
     }
 
+    /// A store whose universe also has `assert` and `trace`: go/types declares them for the
+    /// files that it is tested with.
+    #[must_use]
+    pub fn for_type_checker_tests() -> Self {
+        let mut store = Self::new();
+        let mut universe = std::mem::take(&mut store.universe);
+        universe.declare_test_functions(&store);
+        store.universe = universe;
+        store
+    }
+
     /// The type that an id names.
     #[inline]
     #[must_use]

@@ -27,8 +27,9 @@ pub(super) struct Checked {
 }
 
 impl Checked {
-    /// Checks packages, the bodies of those that are compared.
-    pub(super) fn new(sources: &[Source]) -> Result<Self> {
+    /// Checks packages, the bodies of those that are compared, and keeps their types in
+    /// `store`.
+    pub(super) fn new(store: Store, sources: &[Source]) -> Result<Self> {
         let ids: FxHashMap<&str, UnitId> = sources
             .iter()
             .enumerate()
@@ -40,7 +41,6 @@ impl Checked {
         }
         let arch = sources.first().map_or("amd64", |s| s.arch.as_str());
         let sizes = Sizes::for_arch(arch).with_context(|| format!("unknown GOARCH {arch}"))?;
-        let store = Store::new();
         let files = Mutex::new(FxHashMap::default());
         let keep = |package: CheckedPackage<'_>| {
             let id = &sources[package.unit.index()].id;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use source::NameCache;
 use syntax::tree::{Expr, Spec};
+use types::Store;
 
 use super::types::{Answers, Source, dependency};
 use super::{Report, Target, list};
@@ -64,7 +65,8 @@ pub(super) fn compare(go: &Go, oracle: &Path, report: &mut Report) -> Result<Str
         .map(|case| case.dir.join(case.files.first().map_or("", String::as_str)))
         .map(|path| path.display().to_string())
         .collect();
-    let answers = Answers { subcommand: "testtypes", expected_faults: &faulty };
+    let store = Store::for_type_checker_tests();
+    let answers = Answers { subcommand: "testtypes", store, unasked: &faulty };
     let line = answers.compare(oracle, &sources, &target, report)?;
     Ok(format!("{files} files read, compared {line}"))
 }

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use serde::Serialize;
+use types::Store;
 
 use super::facts::{Package, Record, Strings, What, read_package};
 use super::list::{self, Listed};
@@ -50,7 +51,8 @@ pub(super) fn compare(
 ) -> Result<String> {
     let listed = list::list(go, target)?;
     let sources = sources(&listed);
-    let answers = Answers { subcommand: "types", expected_faults: &BTreeSet::new() };
+    let answers =
+        Answers { subcommand: "types", store: Store::new(), unasked: &BTreeSet::new() };
     answers.compare(oracle, &sources, target, report)
 }
 
@@ -108,29 +110,6 @@ struct Asked {
     output: std::thread::JoinHandle<std::io::Result<Vec<u8>>>,
 }
 
-fn ask(oracle: &Path, subcommand: &str, sources: &[Source]) -> Result<Asked> {
-    let mut child = Command::new(oracle)
-        .arg(subcommand)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot run {}", oracle.display()))?;
-    let mut stdin = child.stdin.take().context("the oracle reads")?;
-    let mut stdout = child.stdout.take().context("the oracle writes")?;
-    let output = std::thread::spawn(move || {
-        let mut bytes = Vec::new();
-        stdout.read_to_end(&mut bytes)?;
-        Ok(bytes)
-    });
-    let mut text = Vec::new();
-    for source in sources {
-        serde_json::to_writer(&mut text, source)?;
-        text.push(b'\n');
-    }
-    stdin.write_all(&text)?;
-    Ok(Asked { child, output })
-}
-
 impl Asked {
     fn answer(mut self) -> Result<Vec<u8>> {
         let bytes = self.output.join().map_err(|_| anyhow!("reading the oracle broke"))??;
@@ -143,8 +122,10 @@ impl Asked {
 pub(super) struct Answers<'a> {
     /// Which oracle.
     pub(super) subcommand: &'a str,
-    /// Packages in which Go is to find errors.
-    pub(super) expected_faults: &'a BTreeSet<String>,
+    /// What our checker knows before it has seen any package.
+    pub(super) store: Store,
+    /// Packages that hold errors on purpose: we are to get through them, Go is not asked.
+    pub(super) unasked: &'a BTreeSet<String>,
 }
 
 /// What was compared.
@@ -159,16 +140,39 @@ struct Figures {
 }
 
 impl Answers<'_> {
+    fn ask(&self, oracle: &Path, sources: &[Source]) -> Result<Asked> {
+        let mut child = Command::new(oracle)
+            .arg(self.subcommand)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot run {}", oracle.display()))?;
+        let mut stdin = child.stdin.take().context("the oracle reads")?;
+        let mut stdout = child.stdout.take().context("the oracle writes")?;
+        let output = std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            stdout.read_to_end(&mut bytes)?;
+            Ok(bytes)
+        });
+        let mut text = Vec::new();
+        for source in sources.iter().filter(|source| !self.unasked.contains(&source.id)) {
+            serde_json::to_writer(&mut text, source)?;
+            text.push(b'\n');
+        }
+        stdin.write_all(&text)?;
+        Ok(Asked { child, output })
+    }
+
     /// Compares the facts about the files that `sources` emit. Returns the figure.
     pub(super) fn compare(
-        &self,
+        self,
         oracle: &Path,
         sources: &[Source],
         target: &Target,
         report: &mut Report,
     ) -> Result<String> {
-        let asked = ask(oracle, self.subcommand, sources)?;
-        let ours = Checked::new(sources)?;
+        let asked = self.ask(oracle, sources)?;
+        let ours = Checked::new(self.store, sources)?;
         for (id, why) in &ours.broken {
             report.differs("package breaks the checker", || format!("{id}: {why}"));
         }
@@ -181,7 +185,7 @@ impl Answers<'_> {
         while !reader.at_end()? {
             reader.uint()?; // The length of the block, for those who skip it.
             let theirs = read_package(&mut reader, &mut strings)?;
-            if self.is_faulty(&theirs, &mut figures) {
+            if is_faulty(&theirs, &mut figures) {
                 continue;
             }
             for (path, their_records) in theirs.files {
@@ -202,16 +206,16 @@ impl Answers<'_> {
         report.compared("files", figures.files);
         Ok(figures.show())
     }
+}
 
-    /// Whether Go does not compile the package, so that there is no truth to compare with.
-    fn is_faulty(&self, theirs: &Package, figures: &mut Figures) -> bool {
-        if theirs.faults > 0 && !self.expected_faults.contains(&theirs.id) {
-            figures.faulty += 1;
-            let first = theirs.first_faults.first().map_or("", String::as_str);
-            println!("{}: left out, Go finds {} errors: {first}", theirs.id, theirs.faults);
-        }
-        theirs.faults > 0
+/// Whether Go does not compile the package, so that there is no truth to compare with.
+fn is_faulty(theirs: &Package, figures: &mut Figures) -> bool {
+    if theirs.faults > 0 {
+        figures.faulty += 1;
+        let first = theirs.first_faults.first().map_or("", String::as_str);
+        println!("{}: left out, Go finds {} errors: {first}", theirs.id, theirs.faults);
     }
+    theirs.faults > 0
 }
 
 impl Figures {
