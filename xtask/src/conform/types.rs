@@ -51,8 +51,7 @@ pub(super) fn compare(
 ) -> Result<String> {
     let listed = list::list(go, target)?;
     let sources = sources(&listed);
-    let answers =
-        Answers { subcommand: "types", store: Store::new(), unasked: &BTreeSet::new() };
+    let answers = Answers { subcommand: "types", store: Store::new(), unasked: &BTreeSet::new() };
     answers.compare(oracle, &sources, target, report)
 }
 
