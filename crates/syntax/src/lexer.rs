@@ -109,7 +109,9 @@ impl<'a> Lexer<'a> {
     #[inline(never)]
     pub(crate) fn error(&mut self, start: usize, end: usize, message: impl Into<String>) {
         if self.errors.len() < MAX_ERRORS {
-            let span = Span::new(start as u32, end as u32);
+            // A node that was made up at the end of the text may reach past it; a place does not.
+            let len = self.text.len();
+            let span = Span::new(start.min(len) as u32, end.min(len) as u32);
             self.errors.push(SyntaxError { span, message: message.into() });
         }
     }

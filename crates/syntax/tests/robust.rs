@@ -355,3 +355,15 @@ fn soups_of_bytes() {
         _ = syntax::lex(&text);
     }
 }
+
+#[test]
+fn errors_stay_inside_of_a_text_that_breaks_off() {
+    let whole = "package p\n\nfunc f(x T) (y []int) {\n\tdefer\n\tgo\n\tfor i := range 10 {\n\t\tswitch x := x.(type) {\n\
+        \t\tcase struct{ a, b int }:\n\t\t\ty = append(y, map[string]int{\"a\": 1}[\"a\"])\n\t\t}\n\t}\n\tdefer \n\t";
+    for end in 0..=whole.len() {
+        let text = &whole.as_bytes()[..end];
+        for error in &parse(text).errors {
+            assert!(error.span.end as usize <= end, "{end}: {error:?}");
+        }
+    }
+}
