@@ -3,9 +3,11 @@
 // Its output is its purpose.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod bench;
 mod cache;
 mod conform;
 mod fuzz;
+mod measure;
 mod modules;
 mod pinned;
 mod test;
@@ -39,6 +41,8 @@ enum Chore {
     },
     /// Holds a floor of the analysis against what Go itself says
     Conform(conform::Args),
+    /// Measures the program beside its peers and prints docs/performance.md
+    Bench(bench::Args),
     /// Runs the fast tests: ours, and short questions to the pinned Go
     Test,
     /// Feeds lexer, parser and go.mod reader what a fuzzer makes up
@@ -74,6 +78,7 @@ fn run(chore: Chore) -> Result<ExitCode> {
             }
         }
         Chore::Conform(args) => return conform::run(&args),
+        Chore::Bench(args) => bench::run(&args)?,
         Chore::Test => return test::run(),
         Chore::Fuzz { seconds, targets } => return fuzz::run(seconds, &targets),
     }

@@ -52,6 +52,11 @@ impl Go {
         Ok(Self { version: version.to_owned(), root })
     }
 
+    /// Its version, `1.27.3`.
+    pub(crate) fn name(&self) -> &str {
+        &self.version
+    }
+
     /// Its GOROOT.
     pub(crate) fn root(&self) -> &Path {
         &self.root

@@ -20,6 +20,7 @@ use clap::ValueEnum;
 use crate::modules;
 use crate::toolchain::{Go, repository};
 use report::Report;
+pub(crate) use syntax::go_files;
 
 /// What is held against what.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
