@@ -24,7 +24,7 @@ const PAGE: u64 = 8192;
 const DOUBLING: u64 = 256;
 
 /// The bytes that the allocator hands out for a request.
-fn rounded(bytes: u64) -> u64 {
+pub(crate) fn rounded(bytes: u64) -> u64 {
     match SIZE_CLASSES.iter().find(|&&class| u64::from(class) >= bytes) {
         Some(&class) => u64::from(class),
         None => bytes.div_ceil(PAGE) * PAGE,

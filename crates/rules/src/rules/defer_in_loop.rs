@@ -2,14 +2,18 @@
 //!
 //! ## What it does
 //!
-//! Finds `defer` in the body of a loop that can have more than one turn, in the function that the `defer` belongs to.
+//! Finds `defer` that a loop runs again and again within one call of a function: in its body, in a `switch` or `select`
+//! there, or between a label and a `goto` that leads back to it.
 //!
 //! ## Why it costs
 //!
 //! A deferred call runs when the *function* returns, not at the end of the turn. Whatever it would release stays held until
 //! then: a loop over 10,000 files has 10,000 of them open, a mutex that is locked again in the next turn never comes
-//! free. That is the point of this rule. The calls that wait also take memory: the bound method of `defer f.Close()` is a heap
-//! object of 16 bytes in each turn.
+//! free, and in a loop without an end nothing is released at all. That is the point of this rule.
+//!
+//! The calls that wait also take memory. A `defer` that a call of the function runs at most once needs no heap; in a loop each
+//! takes a record from a pool, and a closure over its receiver and arguments from the heap: 16 bytes for `f.Close()` on a
+//! pointer, 24 on an interface, none for `cancel()`. The record is an object of its own only once the pool is empty.
 //!
 //! Measured with 10 turns (`go test -benchmem`, two cores, amd64), deferred in the loop, then in a function called by it:
 //!
@@ -64,20 +68,46 @@
 //! ## When not to
 //!
 //! Where everything is meant to stay open until the function returns, `defer` in the loop is right. Not reported, therefore:
-//! a resource that is put into a slice, a map, a field or a channel or handed to a goroutine, a loop that does nothing after
-//! the `defer` to what the turn did not open itself (locking all shards, closing all of a list), and a `defer` that only
-//! runs in the last turn, as before `return` or `break`. A `defer` in a function literal that the loop calls is what is
-//! asked for.
 //!
-//! Always shown when something is held (`Close`, `Unlock`, `Stop`, `cancel()` and so on); other deferred calls only where
-//! they are hot.
+//! - what is kept beyond the turn: in a slice, a map, a field, a channel or a variable of the function, by a goroutine, or
+//!   by something that reads from it and is kept
+//! - what was there before the loop, and what nothing in the turn works with: locking all shards, closing all of a list
+//! - a `defer` that only runs in the last turn, as before `return` or `break`
+//! - a `defer` that holds nothing, in a loop of at most eight turns
+//! - tests
+//!
+//! A `defer` in a function literal that the loop calls is what is asked for.
+//!
+//! What holds something is told by types and methods: `Close`, `Unlock` of what can be locked, `Stop`, `Rollback`, `Put` of a
+//! `sync.Pool`, `context.CancelFunc`, a function that another one gave. These are always shown; other deferred calls only
+//! where they are hot.
 //!
 //! ## The fix
 //!
 //! Puts the turn into a function literal that is called on the spot: `continue` becomes `return`, and `return err` leaves
-//! the literal and then the function. It is marked unsafe, because it does what it is for: the deferred call runs at the end of
-//! the turn. There is no fix where the turn can `break`, `goto` or continue another loop, returns anything but an error that
-//! is known not to be nil, where the deferred function recovers from a panic or sets a variable of the function.
+//! the literal and then the function.
+//!
+//! ```go
+//! for _, path := range paths {
+//! 	if err := func() error {
+//! 		f, err := os.Open(path)
+//! 		if err != nil {
+//! 			return err
+//! 		}
+//! 		defer f.Close()
+//! 		parse(f)
+//! 		return nil
+//! 	}(); err != nil {
+//! 		return err
+//! 	}
+//! }
+//! ```
+//!
+//! It is marked unsafe, because it does what it is for: the deferred call runs at the end of the turn. There is no fix, and
+//! the help says why, where the turn can `break`, `goto` or continue another loop, returns anything but an error that is
+//! known not to be nil (and beside it always the same), where something made of what is released may be needed for
+//! longer, where something else is deferred as well, where a deferred function uses a result of the function or a variable
+//! that changes, and where `recover` is called.
 //!
 //! ## Go versions
 //!
@@ -88,25 +118,27 @@
 //! - [Defer statements](https://go.dev/ref/spec#Defer_statements) in the language specification
 //! - `runtime.deferproc` in the source of the Go runtime, which is what a profile shows
 
-use fix::{Applicability, Plan};
-use source::Span;
-use syntax::tree::{AssignOp, BinaryOp, BranchKind, Expr, ExprId, List, Stmt, StmtId};
-use types::{Basic, Builtin, ObjId, ObjectKind, Type, Universe};
+mod extract;
+mod record;
+mod release;
+mod turn;
 
-use crate::{
-    Access, Allocates, Callee, Context, Cost, Diagnosis, FixSafety, Function, Kind, Meta, Node,
-    Parent, Rule, Tier,
-};
+use source::Span;
+use syntax::tree::{AssignOp, BinaryOp, BranchKind, Expr, ExprId, Stmt, StmtId};
+use types::Type;
+
+use self::release::{Release, State};
+use self::turn::Need;
+use crate::{Allocates, Context, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier};
 
 pub(crate) struct DeferInLoop;
-
 pub(crate) static RULE: DeferInLoop = DeferInLoop;
 
-/// Methods and functions that give back what is held.
-const RELEASES: [&str; 15] = [
-    "Close", "CloseNow", "CloseWithError", "Unlock", "RUnlock", "Done", "Stop", "Cancel",
-    "Release", "Rollback", "Free", "Put", "Shutdown", "End", "Finish",
-];
+/// Turns that a loop may have, going by constants, before a `defer` in it is worth a word.
+const FEW_TURNS: i64 = 8;
+
+/// Longest call that a message repeats.
+const LONGEST_CALL: usize = 48;
 
 impl Rule for DeferInLoop {
     fn meta(&self) -> &'static Meta {
@@ -124,410 +156,249 @@ impl Rule for DeferInLoop {
     }
 
     fn check(&self, cx: &Context<'_>, node: Node, found: &mut Vec<Diagnosis>) {
-        let Node::Stmt(stmt) = node else { return };
-        let Stmt::Defer(call) = cx.tree().stmt(stmt) else { return };
-        let here = Parent::Stmt(stmt);
-        let around = cx
-            .loops(here)
-            .into_iter()
-            .find(|&id| !cx.at_most_one_turn(id) && !cx.leaves_after(stmt, id));
-        let Some(around) = around else { return };
-        let resource = held(cx, call);
-        if is_meant(cx, stmt, resource, around) {
+        let Node::Stmt(defer) = node else { return };
+        let Stmt::Defer(call) = cx.tree().stmt(defer) else { return };
+        if cx.is_test() {
             return;
         }
-        let release = release(cx, call);
-        let (message, help) = match release {
-            Some(release) => (
-                format!(
-                    "`{}` waits until the function returns: each turn of the loop holds on to one more",
-                    cx.source(release).lines().next().unwrap_or("").trim_end()
-                ),
-                "move the turn into a function of its own, so that it is released when the turn ends",
-            ),
-            None => (
-                "a deferred call is put aside in each turn of the loop, until the function returns"
-                    .to_owned(),
-                "move the turn into a function of its own, so that the call runs when the turn ends",
-            ),
-        };
-        let mut diagnosis = Diagnosis::new(cx.stmt_span(stmt), message, help)
-            .because(head(cx, around), "each turn of this loop defers a call");
-        (diagnosis.cost, diagnosis.allocates) = cost(cx, call);
-        if release.is_none() {
-            diagnosis.tier = Some(Tier::Profile);
+        match repeating_loop(cx, defer) {
+            Some(around) => found.extend(in_loop(cx, around, defer, call)),
+            None => found.extend(before_goto(cx, defer, call)),
         }
-        diagnosis.fix = wrap(cx, call, around);
-        found.push(diagnosis);
     }
 }
 
+/// The innermost loop that can run a statement more than once.
+fn repeating_loop(cx: &Context<'_>, stmt: StmtId) -> Option<StmtId> {
+    let repeats = |around: &StmtId| !cx.at_most_one_turn(*around) && !cx.leaves_after(stmt, *around);
+    cx.loops(Parent::Stmt(stmt)).into_iter().find(repeats)
+}
+
+/// How a deferred call is to be judged.
+struct Deferred {
+    stmt: StmtId,
+    call: ExprId,
+    release: Option<Release>,
+    need: Need,
+}
+
+impl Deferred {
+    fn new(cx: &Context<'_>, around: StmtId, stmt: StmtId, call: ExprId) -> Self {
+        let release = Release::of(cx, call);
+        let need = release.map_or(Need::Longer, |release| turn::need(cx, around, stmt, &release));
+        Self { stmt, call, release, need }
+    }
+}
+
+fn in_loop(cx: &Context<'_>, around: StmtId, stmt: StmtId, call: ExprId) -> Option<Diagnosis> {
+    let deferred = Deferred::new(cx, around, stmt, call);
+    let mut diagnosis = match deferred.release {
+        Some(_) if deferred.need == Need::Longer => return None,
+        Some(release) => too_late(cx, around, &deferred, &release),
+        None if turns(cx, stmt).is_some_and(|turns| turns <= FEW_TURNS) => return None,
+        None => put_aside(cx, &deferred),
+    };
+    (diagnosis.cost, diagnosis.allocates) = record::cost(cx, around, call);
+    Some(diagnosis.because(head(cx, around), "each turn of this loop defers one more call"))
+}
+
+/// The loop up to the brace.
 fn head(cx: &Context<'_>, around: StmtId) -> Span {
     let span = cx.stmt_span(around);
     let body = cx.loop_body(around).map_or(span.end, |body| cx.stmt_span(body).start);
-    let head = cx.text(Span::new(span.start, body)).trim_end().len() as u32;
-    Span::new(span.start, span.start + head)
+    let text = cx.text(Span::new(span.start, body)).trim_end();
+    Span::new(span.start, span.start + text.len() as u32)
 }
 
-/// The variable whose method is deferred, or that is called.
-fn held(cx: &Context<'_>, call: ExprId) -> Option<ObjId> {
-    let call = release(cx, call).unwrap_or(call);
-    let Expr::Call { fun, .. } = cx.tree().expr(cx.tree().unparen(call)) else { return None };
-    match cx.tree().expr(cx.tree().unparen(fun)) {
-        Expr::Selector { x, .. } => cx.root_variable(x),
-        Expr::Ident(_) => cx.object(fun),
+/// What is said of a call that releases something when the function returns and should with the turn.
+fn too_late(
+    cx: &Context<'_>,
+    around: StmtId,
+    deferred: &Deferred,
+    release: &Release,
+) -> Diagnosis {
+    let mut help =
+        "make the body of the loop a function, so that what it defers runs with each turn".to_owned();
+    let fix = match repair(cx, around, deferred) {
+        Ok(plan) => Some(plan),
+        Err(obstacle) => {
+            help = format!("{help}; by hand, since {obstacle}");
+            None
+        }
+    };
+    let message = message(cx, around, deferred, release);
+    let mut diagnosis = Diagnosis::new(cx.stmt_span(deferred.stmt), message, help);
+    diagnosis.fix = fix;
+    diagnosis
+}
+
+/// What is said of a call that releases nothing.
+fn put_aside(cx: &Context<'_>, deferred: &Deferred) -> Diagnosis {
+    let message = format!(
+        "{} is deferred in a loop: each turn puts a call aside until the function returns",
+        in_words(cx, deferred.call)
+    );
+    let help = "defer one function that does it for all turns, or call it when the turn ends";
+    let mut diagnosis = Diagnosis::new(cx.stmt_span(deferred.stmt), message, help);
+    diagnosis.tier = Some(Tier::Profile);
+    diagnosis
+}
+
+fn message(cx: &Context<'_>, around: StmtId, deferred: &Deferred, release: &Release) -> String {
+    let call = in_words(cx, deferred.call);
+    let subject = match short(cx, release.subject) {
+        Some(text) if release.state != State::Unknown => format!("`{text}`"),
+        _ => "what it releases".to_owned(),
+    };
+    if deferred.need == Need::Deadlock {
+        return format!(
+            "{call} is deferred in a loop: the next turn waits for {subject}, which is unlocked only when the \
+             function returns"
+        );
+    }
+    if has_no_end(cx, around) {
+        return format!("{call} is deferred in a loop that never ends: it does not run");
+    }
+    let state = release.state.as_str();
+    format!(
+        "{call} is deferred in a loop: {subject} {state} until the function returns, not until the turn ends"
+    )
+}
+
+/// The body of the loop as a function, where all that it defers should run with the turn.
+fn repair(
+    cx: &Context<'_>,
+    around: StmtId,
+    deferred: &Deferred,
+) -> Result<fix::Plan, extract::Obstacle> {
+    let body = cx.loop_body(around).ok_or("it has no body")?;
+    for stmt in cx.own_descendants(body) {
+        let Stmt::Defer(call) = cx.tree().stmt(stmt) else { continue };
+        if repeating_loop(cx, stmt) != Some(around) {
+            return Err("a loop in it defers calls, too");
+        }
+        match Deferred::new(cx, around, stmt, call).need {
+            Need::Turn | Need::Deadlock => {}
+            Need::Unclear => return Err("what is made of what is released may be needed for longer"),
+            Need::Longer if stmt == deferred.stmt => return Err("it is needed for longer"),
+            Need::Longer => return Err("another deferred call in it has to wait"),
+        }
+    }
+    let title = format!(
+        "Run the body of the loop as a function: {} runs when the turn ends, not when the function returns",
+        in_words(cx, deferred.call)
+    );
+    extract::plan(cx, around, title)
+}
+
+/// A deferred call between a label and a `goto` that leads back to it.
+fn before_goto(cx: &Context<'_>, defer: StmtId, call: ExprId) -> Option<Diagnosis> {
+    Release::of(cx, call)?;
+    let tree = cx.tree();
+    let function = cx.function_of(Parent::Stmt(defer))?;
+    let at = tree.stmt_span(defer);
+    let jump = cx.own_descendants(function.body).find(|&stmt| {
+        let Stmt::Branch { kind: BranchKind::Goto, label: Some(label) } = tree.stmt(stmt) else {
+            return false;
+        };
+        let label = cx.facts().object(label).and_then(|label| cx.declared_at(label));
+        tree.stmt_span(stmt).start > at.end && label.is_some_and(|label| label < at.start)
+    })?;
+    // A `return` on the way means that the jump is another way out of what went before.
+    if cx.own_descendants(function.body).any(|stmt| is_between(cx, stmt, defer, jump)) {
+        return None;
+    }
+    let message = format!(
+        "{} is deferred on a way that `goto` leads back to: it runs when the function returns, once for each time",
+        in_words(cx, call)
+    );
+    let help = "make what is repeated a function, or a loop that calls one";
+    let mut diagnosis = Diagnosis::new(at, message, help)
+        .because(tree.stmt_span(jump), "this leads back to before the `defer`");
+    (diagnosis.cost, diagnosis.allocates) = record::cost(cx, defer, call);
+    diagnosis.allocates = match diagnosis.allocates {
+        Allocates::Always => Allocates::Sometimes,
+        other => other,
+    };
+    Some(diagnosis)
+}
+
+/// Whether a statement leaves the function between a `defer` and a `goto` further down, in the block of the first.
+fn is_between(cx: &Context<'_>, stmt: StmtId, defer: StmtId, jump: StmtId) -> bool {
+    let (at, tree) = (cx.stmt_span(stmt), cx.tree());
+    matches!(tree.stmt(stmt), Stmt::Return(_))
+        && cx.stmt_span(defer).end <= at.start
+        && at.end <= cx.stmt_span(jump).start
+        && cx.parents().stmt(stmt) == cx.parents().stmt(defer)
+}
+
+/// How often a statement runs in a call of its function, where constants say so.
+fn turns(cx: &Context<'_>, stmt: StmtId) -> Option<i64> {
+    let repeating = cx.loops(Parent::Stmt(stmt)).into_iter().filter(|&around| {
+        !cx.at_most_one_turn(around) && !cx.leaves_after(stmt, around)
+    });
+    repeating.map(|around| turns_of(cx, around)).try_fold(1_i64, |all, turns| all.checked_mul(turns?))
+}
+
+/// How many turns a loop has, where a constant says so.
+fn turns_of(cx: &Context<'_>, around: StmtId) -> Option<i64> {
+    match cx.tree().stmt(around) {
+        Stmt::Range { x, .. } => {
+            if let Some(count) = cx.constant_int(x) {
+                return Some(count);
+            }
+            if let Expr::Composite { elems, .. } = cx.tree().expr(cx.tree().unparen(x)) {
+                return i64::try_from(elems.len()).ok();
+            }
+            match cx.under(x) {
+                Type::Array { len, .. } => Some(*len),
+                Type::Pointer(elem) => match cx.store.ty(cx.store.under(*elem)) {
+                    Type::Array { len, .. } => Some(*len),
+                    _ => None,
+                },
+                _ => None,
+            }
+        }
+        Stmt::For { init: Some(init), cond: Some(cond), post: Some(post), .. } => {
+            counted(cx, init, cond, post)
+        }
         _ => None,
     }
 }
 
-/// The call that gives back what is held: the deferred one, or the first such in the literal that it calls.
-fn release(cx: &Context<'_>, call: ExprId) -> Option<ExprId> {
-    let call = cx.tree().unparen(call);
-    let Expr::Call { fun, .. } = cx.tree().expr(call) else { return None };
-    match cx.tree().expr(cx.tree().unparen(fun)) {
-        Expr::Func { body, .. } => {
-            cx.expressions_in(body).into_iter().find(|&inner| is_release(cx, inner))
-        }
-        _ => is_release(cx, call).then_some(call),
-    }
-}
-
-fn is_release(cx: &Context<'_>, call: ExprId) -> bool {
-    let Expr::Call { fun, .. } = cx.tree().expr(call) else { return false };
-    let name = |ident| cx.tree().ident(ident).name.as_str();
-    match cx.tree().expr(cx.tree().unparen(fun)) {
-        Expr::Selector { sel, .. } => RELEASES.contains(&name(sel)),
-        Expr::Ident(ident) => name(ident).to_lowercase().contains("cancel"),
-        _ => false,
-    }
-}
-
-/// Whether what is held is meant to be held until the function returns.
-fn is_meant(cx: &Context<'_>, stmt: StmtId, resource: Option<ObjId>, around: StmtId) -> bool {
-    let Some(resource) = resource else { return false };
-    let Some(body) = cx.loop_body(around) else { return false };
-    let opened_here = cx
-        .declared_at(resource)
-        .is_some_and(|at| cx.stmt_span(body).contains(at));
-    if !opened_here {
-        // Of a list or of the function: nothing is done with it in the turn after the `defer`.
-        let turns_differ = !cx.is_declared_outside(resource, around);
-        return turns_differ && cx.statements(body).last() == Some(&stmt);
-    }
-    is_kept(cx, resource, around)
-}
-
-/// Whether a variable of a turn, or something made of it, outlives the turn.
-fn is_kept(cx: &Context<'_>, resource: ObjId, around: StmtId) -> bool {
-    let mut seen = vec![resource];
-    // What came with it, as the context that comes with `cancel`.
-    if let Some(&ident) = cx.uses(resource).first()
-        && let Some(expr) = cx.parents().ident(ident)
-        && let Parent::Stmt(stmt) = cx.parents().expr(expr)
-        && let Stmt::Assign { lhs, op: AssignOp::Define, .. } = cx.tree().stmt(stmt)
-    {
-        let beside = cx.tree().list(lhs).filter(|&x| !can_hold_nothing(cx, x));
-        seen.extend(beside.filter_map(|x| cx.object(x)).filter(|&object| {
-            object != resource && !cx.is_declared_outside(object, around)
-        }));
-    }
-    let mut next = 0;
-    while let Some(&variable) = seen.get(next) {
-        next += 1;
-        for &ident in cx.uses(variable) {
-            let expr = match cx.access(ident) {
-                Access::Read(expr) => expr,
-                Access::Address => match cx.parents().ident(ident) {
-                    Some(expr) => expr,
-                    None => continue,
-                },
-                _ => continue,
-            };
-            match goes_to(cx, expr, around) {
-                Destination::Away => return true,
-                Destination::Variable(other) if !seen.contains(&other) => seen.push(other),
-                _ => {}
-            }
-        }
-    }
-    false
-}
-
-/// What becomes of a value.
-enum Destination {
-    /// It stays within the expression, as far as can be seen.
-    Here,
-    /// It is kept in a variable of the turn, or something made of it is.
-    Variable(ObjId),
-    /// It outlives the turn.
-    Away,
-}
-
-fn goes_to(cx: &Context<'_>, expr: ExprId, around: StmtId) -> Destination {
-    let mut inner = expr;
-    loop {
-        match cx.parents().expr(inner) {
-            Parent::Expr(outer) => match cx.tree().expr(outer) {
-                // A method call on it: what that returns is its own matter.
-                Expr::Selector { .. } => return Destination::Here,
-                Expr::Binary { .. } => return Destination::Here,
-                Expr::Call { .. }
-                    if cx.callee(outer) == Some(Callee::Builtin(Builtin::Append)) =>
-                {
-                    return Destination::Away;
-                }
-                _ => inner = outer,
-            },
-            Parent::Stmt(stmt) => return goes_by(cx, stmt, inner, around),
-            _ => return Destination::Here,
-        }
-    }
-}
-
-fn goes_by(cx: &Context<'_>, stmt: StmtId, value: ExprId, around: StmtId) -> Destination {
-    match cx.tree().stmt(stmt) {
-        Stmt::Send { .. } | Stmt::Go(_) => Destination::Away,
-        Stmt::Assign { lhs, op: AssignOp::Assign | AssignOp::Define, rhs, .. } => {
-            // With as many values as targets, to the one beside it; else, of a call's results, to any.
-            let beside = cx.tree().list(rhs).position(|x| x == value);
-            let targets: Vec<ExprId> = match beside {
-                Some(at) if lhs.len() == rhs.len() => cx.tree().list_get(lhs, at).into_iter().collect(),
-                Some(_) => cx.tree().list(lhs).collect(),
-                None => return Destination::Here,
-            };
-            let mut destination = Destination::Here;
-            for target in targets {
-                if can_hold_nothing(cx, target) {
-                    continue;
-                }
-                match cx.object(target) {
-                    Some(object) if !cx.is_declared_outside(object, around) => {
-                        destination = Destination::Variable(object);
-                    }
-                    _ => return Destination::Away,
-                }
-            }
-            destination
-        }
-        _ => Destination::Here,
-    }
-}
-
-/// Whether a target cannot hold on to a resource: a number, a string, an error, the blank identifier.
-fn can_hold_nothing(cx: &Context<'_>, target: ExprId) -> bool {
-    if is_blank(cx, target) {
-        return true;
-    }
-    let ty = match cx.object(target) {
-        Some(object) => cx.store.unalias(cx.store.obj_type(object)),
-        None => cx.type_of(target),
+/// The turns of `for i := 0; i < 5; i++` and its like.
+fn counted(cx: &Context<'_>, init: StmtId, cond: ExprId, post: StmtId) -> Option<i64> {
+    let tree = cx.tree();
+    let Stmt::Assign { lhs, op: AssignOp::Define, rhs, .. } = tree.stmt(init) else { return None };
+    let (variable, from) = (tree.list_get(lhs, 0)?, tree.list_get(rhs, 0)?);
+    let Stmt::IncDec { x, inc: true, .. } = tree.stmt(post) else { return None };
+    let Expr::Binary { op, x: left, y: to, .. } = tree.expr(tree.unparen(cond)) else {
+        return None;
     };
-    ty == Universe::ERROR || matches!(cx.store.ty(cx.store.under(ty)), Type::Basic(..))
-}
-
-fn is_blank(cx: &Context<'_>, target: ExprId) -> bool {
-    matches!(cx.tree().expr(target), Expr::Ident(ident) if cx.tree().ident(ident).name.is_blank())
-}
-
-/// The closure that the compiler makes of a deferred call that is not just `f()`.
-fn cost(cx: &Context<'_>, call: ExprId) -> (Cost, Allocates) {
-    let call = cx.tree().unparen(call);
-    let Expr::Call { fun, args, .. } = cx.tree().expr(call) else {
-        return (Cost::per_turn(0), Allocates::Never);
-    };
-    let fun = cx.tree().unparen(fun);
-    if let Expr::Func { .. } = cx.tree().expr(fun) {
-        return (Cost::per_turn(1), Allocates::Sometimes);
-    }
-    if let (Some(selection), true) = (cx.facts().selections.get(&fun), args.is_empty()) {
-        let word = cx.size_of(cx.store.pointer(selection.recv)).unwrap_or(8);
-        let interface =
-            matches!(cx.store.ty(cx.store.under(selection.recv)), Type::Interface(_));
-        let words = if interface { 3 } else { 2 };
-        let mut cost = Cost::per_turn(1).of_bytes(words * word);
-        cost.scan_bytes = words * word;
-        return (cost, Allocates::Always);
-    }
-    if args.is_empty() {
-        return (Cost::per_turn(0), Allocates::Never);
-    }
-    (Cost::per_turn(1), Allocates::Always)
-}
-
-/// Puts the body of the loop into a function literal.
-fn wrap(cx: &Context<'_>, call: ExprId, around: StmtId) -> Option<Plan> {
-    let body = cx.loop_body(around)?;
-    let block = cx.stmt_span(body);
-    let lines = Span::new(cx.line_end(block.start), cx.line_start(block.end.saturating_sub(1)));
-    // Only where the braces stand as gofmt puts them.
-    let opening = cx.text(Span::new(block.start + 1, lines.start.max(block.start + 1)));
-    let closing = cx.text(Span::new(lines.end, block.end.saturating_sub(1)));
-    let opening = opening.trim_start();
-    if lines.start >= lines.end
-        || !(opening.is_empty() || opening.starts_with("//"))
-        || !closing.trim().is_empty()
-        || changes_the_function(cx, call, around)
-    {
+    let object = cx.object(variable)?;
+    if lhs.len() != 1 || cx.object(x) != Some(object) || cx.object(left) != Some(object) {
         return None;
     }
-    let exits = Exits::of(cx, body, around)?;
-    let title = "Run each turn in a function of its own: the deferred call runs at its end, not when the function returns";
-    let mut plan = Plan::new(Applicability::Unsafe, title);
-    let outer = cx.indent(block.end.saturating_sub(1));
-    let indent = format!("{outer}\t");
-    match &exits.results {
-        None => plan.insert(lines.start, format!("{indent}func() {{\n")),
-        Some(_) => {
-            if !cx.is_predeclared("error") || !cx.is_predeclared("nil") {
-                return None;
-            }
-            plan.insert(lines.start, format!("{indent}if err := func() error {{\n"));
-        }
-    }
-    plan.edits.extend(fix::indent(cx.tree(), &cx.file.text, Span::new(block.start, lines.end)));
-    for &next in &exits.continues {
-        let text = if exits.results.is_some() { "return nil" } else { "return" };
-        plan.replace(cx.stmt_span(next), text);
-    }
-    for &dropped in &exits.dropped {
-        plan.remove(dropped);
-    }
-    match &exits.results {
-        None => plan.insert(lines.end, format!("{indent}}}()\n")),
-        Some(others) => plan.insert(
-            lines.end,
-            format!(
-                "{indent}\treturn nil\n{indent}}}(); err != nil {{\n{indent}\treturn {others}err\n{indent}}}\n"
-            ),
-        ),
-    }
-    Some(plan)
-}
-
-/// Whether a deferred literal recovers from panics or sets variables of the function, which is about the whole function.
-fn changes_the_function(cx: &Context<'_>, call: ExprId, around: StmtId) -> bool {
-    let Expr::Call { fun, .. } = cx.tree().expr(cx.tree().unparen(call)) else { return true };
-    let fun = cx.tree().unparen(fun);
-    let Expr::Func { body, .. } = cx.tree().expr(fun) else { return false };
-    let recovers = cx
-        .expressions_in(body)
-        .into_iter()
-        .any(|x| cx.callee(x) == Some(Callee::Builtin(Builtin::Recover)));
-    let sets = cx.descendants(body).any(|stmt| {
-        let targets: Vec<ExprId> = match cx.tree().stmt(stmt) {
-            Stmt::Assign { lhs, op, .. } if op != AssignOp::Define => cx.tree().list(lhs).collect(),
-            Stmt::IncDec { x, .. } => vec![x],
-            _ => Vec::new(),
-        };
-        targets.into_iter().filter(|&target| !is_blank(cx, target)).any(|target| {
-            cx.root_variable(target).is_none_or(|v| cx.is_declared_outside(v, around))
-        })
-    });
-    recovers || sets
-}
-
-/// The ways out of a turn.
-struct Exits {
-    /// `continue` of the loop.
-    continues: Vec<StmtId>,
-    /// What the function returns beside the error, each with a comma behind it; `None` where nothing returns.
-    results: Option<String>,
-    /// The same, where it stands in the turn.
-    dropped: Vec<Span>,
-}
-
-impl Exits {
-    fn of(cx: &Context<'_>, body: StmtId, around: StmtId) -> Option<Self> {
-        let mut exits = Self { continues: Vec::new(), results: None, dropped: Vec::new() };
-        let function = cx.function_of(Parent::Stmt(around))?;
-        for stmt in cx.own_descendants(body) {
-            match cx.tree().stmt(stmt) {
-                Stmt::Return(results) => exits.add_return(cx, stmt, results, function)?,
-                Stmt::Branch { kind: BranchKind::Goto, .. } => return None,
-                Stmt::Branch { kind: BranchKind::Break | BranchKind::Continue, .. } => {
-                    let target = cx.branch_target(stmt)?;
-                    if cx.is_within(Parent::Stmt(target), body) {
-                        continue;
-                    }
-                    let next = cx.is_continue(stmt) && target == around;
-                    if !next {
-                        return None;
-                    }
-                    exits.continues.push(stmt);
-                }
-                _ => {}
-            }
-        }
-        Some(exits)
-    }
-
-    /// Adds `return a, b, err`, where the error is not nil for sure and the rest is the same everywhere.
-    fn add_return(
-        &mut self,
-        cx: &Context<'_>,
-        stmt: StmtId,
-        results: List<ExprId>,
-        function: Function,
-    ) -> Option<()> {
-        let results: Vec<ExprId> = cx.tree().list(results).collect();
-        let (&error, others) = results.split_last()?;
-        if !last_result_is_error(cx, function) || !is_never_nil(cx, stmt, error) {
-            return None;
-        }
-        let text: String = others.iter().map(|&x| format!("{}, ", cx.source(x))).collect();
-        if !others.iter().all(|&x| is_fixed(cx, x))
-            || self.results.as_ref().is_some_and(|first| *first != text)
-        {
-            return None;
-        }
-        if let Some(&first) = others.first() {
-            let gone = Span::new(cx.span(first).start, cx.span(error).start);
-            if cx.has_comment(gone) {
-                return None;
-            }
-            self.dropped.push(gone);
-        }
-        self.results = Some(text);
-        Some(())
+    let turns = cx.constant_int(to)?.checked_sub(cx.constant_int(from)?)?;
+    match op {
+        BinaryOp::Lt => Some(turns.max(0)),
+        BinaryOp::Le => turns.checked_add(1),
+        _ => None,
     }
 }
 
-fn last_result_is_error(cx: &Context<'_>, function: Function) -> bool {
-    let tree = cx.tree();
-    let Some(results) = tree.func_type(function.ty).results else { return false };
-    let last = tree.list(tree.field_list(results).fields).next_back();
-    last.is_some_and(|field| cx.type_of(tree.field(field).ty) == Universe::ERROR)
+/// Whether nothing ends a loop.
+fn has_no_end(cx: &Context<'_>, around: StmtId) -> bool {
+    matches!(cx.tree().stmt(around), Stmt::For { cond: None, .. }) && !cx.may_end_early(around)
 }
 
-/// Whether a result is the same wherever it is written: a constant, nil, a literal without elements.
-fn is_fixed(cx: &Context<'_>, x: ExprId) -> bool {
-    if cx.constant(x).is_some() {
-        return true;
-    }
-    match cx.tree().expr(cx.tree().unparen(x)) {
-        Expr::Composite { elems, .. } => elems.is_empty(),
-        Expr::Ident(_) => {
-            cx.object(x).is_some_and(|object| matches!(cx.store.obj(object).kind, ObjectKind::Nil))
-        }
-        _ => cx.is_basic(x, Basic::UntypedNil),
-    }
+/// A call in a message.
+fn in_words(cx: &Context<'_>, call: ExprId) -> String {
+    short(cx, call).map_or_else(|| "a call".to_owned(), |text| format!("`{text}`"))
 }
 
-/// Whether an error that is returned cannot be nil: it was just made, or stands in `if err != nil`.
-fn is_never_nil(cx: &Context<'_>, stmt: StmtId, error: ExprId) -> bool {
-    if cx.calls(error, "fmt", &["Errorf"]) || cx.calls(error, "errors", &["New"]) {
-        return true;
-    }
-    let Some(variable) = cx.object(error) else { return false };
-    let Parent::Stmt(block) = cx.parents().stmt(stmt) else { return false };
-    let Parent::Stmt(outer) = cx.parents().stmt(block) else { return false };
-    let Stmt::If { cond, body, .. } = cx.tree().stmt(outer) else { return false };
-    let Expr::Binary { op: BinaryOp::Ne, x, y, .. } = cx.tree().expr(cx.tree().unparen(cond)) else {
-        return false;
-    };
-    let before = Span::new(cx.stmt_span(body).start, cx.stmt_span(stmt).start);
-    body == block
-        && cx.object(x) == Some(variable)
-        && cx.object(y).is_some_and(|nil| matches!(cx.store.obj(nil).kind, ObjectKind::Nil))
-        && !cx.changes_within(variable, before)
+/// The text of an expression, where it is short.
+fn short<'a>(cx: &Context<'a>, expr: ExprId) -> Option<&'a str> {
+    let text = cx.source(expr);
+    (text.len() <= LONGEST_CALL && !text.contains('\n')).then_some(text)
 }
