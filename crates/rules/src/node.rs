@@ -31,7 +31,7 @@ pub enum Kind {
 
 impl Kind {
     /// How many there are.
-    pub(crate) const COUNT: usize = 12;
+    pub(crate) const COUNT: usize = Self::Slice as usize + 1;
 
     /// The kind of an expression, if rules can ask for it.
     pub(crate) fn of_expr(expr: Expr) -> Option<Self> {

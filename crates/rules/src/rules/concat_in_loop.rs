@@ -57,7 +57,8 @@
 //! ## The fix
 //!
 //! Declares the variable as a `strings.Builder`, turns each `+=` into writes and each use into `String()` or `Len()`;
-//! a loop that is `strings.Join` written out becomes that call. It is safe: the string is the same after each step. It is
+//! a loop that is `strings.Join` written out becomes that call. Conversions to `string` and `fmt.Sprintf` go on the way:
+//! the Builder takes runes, bytes and formatted text itself. It is safe: the string is the same after each step. It is
 //! offered only where every use of the variable is seen: a local variable of type `string`, declared on its own in the
 //! block that the loop is in, that no closure uses, whose address is not taken, that is never set anew, and that the
 //! loop does not read but for `s == ""`, `s != ""` and `len(s)`. Otherwise the finding comes without a fix.
