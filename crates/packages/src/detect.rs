@@ -33,26 +33,41 @@ pub struct Options {
     pub goroot: Option<PathBuf>,
 }
 
+/// What code is judged for where there is no toolchain to ask.
+const NEWEST: GoVersion = GoVersion::language_of(27);
+
 impl Build {
     /// Finds out what is built, from the environment and from `go` on `PATH`.
     ///
     /// # Errors
-    /// Where no Go toolchain is found, or it does not say its version.
+    /// Where a Go toolchain is found that does not say its version, or `go env` fails. With none at all
+    /// there is a warning, and the standard library is missing.
     pub fn detect(system: &dyn System, options: &Options) -> Result<Self, Error> {
         let mut environment = Environment::new(system);
         let mut gomodcache = environment.gomodcache();
         let mut warnings = Vec::new();
         let mut goroot = match find_goroot(&environment, system, options) {
             Some(goroot) => goroot,
-            None => {
-                let answer = ask_go(&environment, &options.dir)?;
-                gomodcache = gomodcache.or(answer.gomodcache);
-                answer.goroot
-            }
+            None => match environment.find_program("go") {
+                Some(program) => {
+                    let answer = ask_go(&program, &options.dir)?;
+                    gomodcache = gomodcache.or(answer.gomodcache);
+                    answer.goroot
+                }
+                None => fetched_goroot(&environment, system).unwrap_or_default(),
+            },
         };
         let gomodcache = gomodcache.unwrap_or_default();
         environment.set_goroot(&goroot);
-        let mut goroot_version = read_version(system, &goroot)?;
+        let mut goroot_version = if goroot.as_os_str().is_empty() {
+            warnings.push(Error::of_request(
+                "no Go toolchain found: without the standard library much is unknown, and not \
+                 reported. Set GOROOT, or put `go` on the PATH",
+            ));
+            NEWEST
+        } else {
+            read_version(system, &goroot)?
+        };
 
         let flags = Flags::parse(&environment.get("GOFLAGS").unwrap_or_default());
         let gowork = environment.get("GOWORK");
@@ -138,24 +153,31 @@ fn find_goroot(
     has_sources.then(|| goroot.to_path_buf())
 }
 
+/// The newest of the toolchains that unheap's own cache folder holds, for machines without Go.
+fn fetched_goroot(environment: &Environment<'_>, system: &dyn System) -> Option<PathBuf> {
+    let versions = environment.cache()?.join("go");
+    let entries = system.read_dir(&versions).ok()?;
+    let found = entries.into_iter().filter_map(|entry| {
+        let goroot = versions.join(&entry.name).join("go");
+        let has_sources = system.kind(&goroot.join("src/runtime")) == Some(EntryKind::Directory);
+        has_sources.then_some((GoVersion::parse(&entry.name)?, goroot))
+    });
+    found.max_by_key(|(version, _)| *version).map(|(_, goroot)| goroot)
+}
+
 struct Answer {
     goroot: PathBuf,
     gomodcache: Option<PathBuf>,
 }
 
 /// Asks `go env`, the one program that is ever run to find packages.
-fn ask_go(environment: &Environment<'_>, dir: &Path) -> Result<Answer, Error> {
-    let Some(program) = environment.find_program("go") else {
-        return Err(Error::of_request(
-            "no Go toolchain found: set GOROOT, or put `go` on the PATH",
-        ));
-    };
-    let mut command = Command::new(&program);
+fn ask_go(program: &Path, dir: &Path) -> Result<Answer, Error> {
+    let mut command = Command::new(program);
     command.args(["env", "GOROOT", "GOMODCACHE"]);
     if dir.is_dir() {
         command.current_dir(dir);
     }
-    let fault = |words: String| Error::at_path(&program, format!("`go env` failed: {words}"));
+    let fault = |words: String| Error::at_path(program, format!("`go env` failed: {words}"));
     let output = command.output().map_err(|error| fault(error.to_string()))?;
     if !output.status.success() {
         return Err(fault(String::from_utf8_lossy(&output.stderr).trim().to_string()));
@@ -305,9 +327,21 @@ mod tests {
     }
 
     #[test]
-    fn no_toolchain_is_an_error() {
-        let error = Build::detect(&MemorySystem::new(), &options()).unwrap_err();
-        assert!(error.message.contains("no Go toolchain"), "{error}");
+    fn without_a_toolchain_the_newest_go_is_assumed() {
+        let build = Build::detect(&MemorySystem::new(), &options()).unwrap();
+        assert!(build.warnings[0].message.contains("no Go toolchain"), "{:?}", build.warnings);
+        assert_eq!(build.toolchain, NEWEST);
+        let fetched = MemorySystem::new().with_env("UNHEAP_CACHE", "/c");
+        for version in ["1.9", "1.27.3", "1.26.8"] {
+            fetched.write(format!("/c/go/{version}/go/VERSION"), format!("go{version}"));
+            fetched.write(format!("/c/go/{version}/go/src/runtime/proc.go"), "package runtime");
+        }
+        let build = Build::detect(&fetched, &options()).unwrap();
+        assert_eq!(build.goroot, Path::new("/c/go/1.27.3/go"));
+    }
+
+    #[test]
+    fn a_folder_that_is_no_toolchain_is_an_error() {
         let system = MemorySystem::new().with_env("GOROOT", "/nowhere");
         let error = Build::detect(&system, &options()).unwrap_err();
         assert_eq!(error.to_string(), "/nowhere: is not a Go toolchain: it has no VERSION");

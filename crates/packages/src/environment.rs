@@ -56,6 +56,14 @@ impl<'a> Environment<'a> {
             .find(|file| self.system.kind(file) == Some(source::EntryKind::File))
     }
 
+    /// unheap's own cache folder.
+    pub(crate) fn cache(&self) -> Option<PathBuf> {
+        let set = |name| self.system.env(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+        set("UNHEAP_CACHE")
+            .or_else(|| Some(set("XDG_CACHE_HOME")?.join("unheap")))
+            .or_else(|| Some(home(self.system)?.join(".cache").join("unheap")))
+    }
+
     /// Where downloaded modules are.
     pub(crate) fn gomodcache(&self) -> Option<PathBuf> {
         if let Some(folder) = self.get("GOMODCACHE") {

@@ -307,7 +307,9 @@ impl Builder<'_> {
                 };
                 // Packages that only the build adds are not the user's to find.
                 let is_implicit = is_asked_for && !self.is_wanted(path);
-                if !is_implicit {
+                // Without a toolchain all of the standard library is missing, which was said.
+                let is_told = module.is_none() && self.build.goroot.as_os_str().is_empty();
+                if !is_implicit && !is_told {
                     self.load.errors.push(error);
                 }
             }
