@@ -158,9 +158,9 @@ impl Context<'_> {
         }
     }
 
-    /// Who runs a function literal.
-    fn called_once_by(&self, literal: ExprId) -> CalledBy {
-        let (outer, parent) = self.around(literal);
+    /// Who runs a function that is mentioned here: a literal, or a declared one by name.
+    fn called_once_by(&self, function: ExprId) -> CalledBy {
+        let (outer, parent) = self.around(function);
         let Parent::Expr(call) = parent else { return CalledBy::Anyone };
         let Expr::Call { fun, .. } = self.tree().expr(call) else { return CalledBy::Anyone };
         if fun == outer {
@@ -199,15 +199,10 @@ impl Context<'_> {
         let [(file, ident)] = self.package.function_uses(function) else { return false };
         let there = self.package.context(*file);
         let Some(expr) = there.parents().ident(*ident) else { return false };
-        let (outer, parent) = there.around(expr);
-        match parent {
-            Parent::Expr(call) => match there.tree().expr(call) {
-                Expr::Call { fun, .. } if fun == outer => {
-                    there.runs_once_within(Parent::Expr(call), callers - 1)
-                }
-                _ => false,
-            },
-            _ => false,
+        match there.called_once_by(expr) {
+            CalledBy::Once => true,
+            CalledBy::Here => there.runs_once_within(Parent::Expr(expr), callers - 1),
+            CalledBy::Anyone => false,
         }
     }
 }
@@ -228,7 +223,7 @@ enum CalledBy {
 
 impl Package<'_> {
     /// Where functions of the package are used, by file and identifier.
-    fn function_uses(&self, function: ObjId) -> &[(usize, syntax::tree::IdentId)] {
+    pub(crate) fn function_uses(&self, function: ObjId) -> &[(usize, syntax::tree::IdentId)] {
         let all = self.function_uses.get_or_init(|| {
             let mut uses: FxHashMap<ObjId, Vec<_>> = FxHashMap::default();
             for (number, file) in self.checked.files.iter().enumerate() {

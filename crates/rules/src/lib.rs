@@ -9,6 +9,8 @@ mod cost;
 mod diagnosis;
 mod finding;
 mod functions;
+mod go_regexp;
+mod hoist;
 mod loops;
 mod names;
 mod node;

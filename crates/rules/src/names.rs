@@ -109,7 +109,7 @@ impl<'a> Context<'a> {
     }
 
     /// Whether something in the declaration around a place is declared with this name.
-    fn is_shadowed(&self, name: Name, at: Parent) -> bool {
+    pub(crate) fn is_shadowed(&self, name: Name, at: Parent) -> bool {
         let Some(decl) = self.declaration_of(at) else { return true };
         let span = self.tree().decl_span(decl);
         self.declaring(name).iter().any(|&id| span.contains(self.tree().ident(id).pos))

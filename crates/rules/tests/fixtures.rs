@@ -228,8 +228,9 @@ fn json() {
             "cost": {"objects": 1, "bytes": 16, "bytes_formula": null, "scan_bytes": 8,
                      "per": "call", "basis": "model"},
             "hotness": {"level": "unknown", "share": null, "basis": ""},
-            "fix": {"applicability": "safe",
-                    "title": "Make it once, as the package variable errTooMuch", "edits": null},
+            "fix": {"applicability": "unsafe",
+                    "title": "Make it once, as the package variable errTooMuch; errors of two calls are then equal",
+                    "edits": null},
         })
     );
 }

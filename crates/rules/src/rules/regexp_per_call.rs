@@ -17,6 +17,9 @@
 //! | compiled in the function | 7255 ns, 4632 B, 61 allocs | 6316 ns, 4616 B, 60 allocs |
 //! | compiled once | 743 ns, 0 B, 0 allocs | 603 ns, 0 B, 0 allocs |
 //!
+//! The 60 objects that a finding states are those of that pattern. Longer patterns cost more; how many bytes it is depends
+//! on the pattern and is not stated.
+//!
 //! ## Example
 //!
 //! ```go
@@ -48,16 +51,24 @@
 //! ## When not to
 //!
 //! Code that runs once has nothing to gain and is not reported: initialisers of package variables, `init`, `main` outside
-//! of loops, functions that only these call, and what is handed to `sync.Once`. Neither are patterns that depend on
-//! the call, and tests.
+//! of loops, functions that only these call, and what is handed to `sync.Once` or `sync.OnceValue`. Neither is an
+//! expression that is kept: in a package variable or, behind a test for nil, in a field. Neither are patterns that depend
+//! on the call, and tests.
 //!
 //! ## The fix
 //!
-//! Declares a variable of the package above the function and uses it. It is offered for the `Must` forms where the
-//! pattern is written out or made of constants of the package, and it is safe: a compiled expression is never changed
-//! by matching. (Its method `Longest` does change it; where that is called there is no fix.) What changes is when a
-//! wrong pattern panics: at start-up, where nobody can miss it. The forms that return an error, and those that match
-//! at once, are left to you: the code around them changes too.
+//! Declares a variable of the package above the function, or takes one that has the same pattern already, and uses it. A
+//! local variable that held the expression goes. `ok, _ := regexp.MatchString("…", s)` becomes a call of the method.
+//!
+//! - *safe* where the pattern is sure to compile and only methods of the expression are called
+//! - *unsafe* where the pattern is too unusual to be sure of (one that does not compile would stop the program from
+//!   starting, where now the call panics), and where the expression is handed on to code that could call `Longest` on
+//!   what all share then
+//! - *suggestion*: `sync.OnceValues` for `regexp.Compile`, `sync.OnceValue` for patterns that are no constants but the
+//!   same each time
+//!
+//! There is none where the expression is changed (by `Longest`), where the pattern is a constant or a variable of the
+//! function, and where the code around the call would have to change with it.
 //!
 //! ## Go versions
 //!
@@ -68,28 +79,26 @@
 //! - [`regexp.MustCompile`](https://pkg.go.dev/regexp#MustCompile)
 //! - [`sync.OnceValue`](https://pkg.go.dev/sync#OnceValue)
 
-use fix::{Applicability, Plan};
-use syntax::tree::{AssignOp, Decl, Expr, ExprId, Stmt, StmtId};
-use types::{ObjId, ObjectKind, VarKind};
+use source::Span;
+use syntax::tree::{AssignOp, BinaryOp, Decl, Expr, ExprId, Stmt};
+use types::{ObjId, ObjectKind};
 
-use crate::{
-    Access, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier,
-};
+use fix::{Applicability, Plan};
+
+use crate::context::Callee;
+use crate::go_regexp::surely_compiles;
+use crate::hoist::{capitalised, unexported};
+use crate::parents::Parent;
+use crate::{Access, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Rule, Tier};
 
 pub(crate) struct RegexpPerCall;
-
 pub(crate) static RULE: RegexpPerCall = RegexpPerCall;
 
-/// Return the expression and panic if they cannot.
-const MUST: [&str; 2] = ["MustCompile", "MustCompilePOSIX"];
-/// Return an error too.
-const TRY: [&str; 2] = ["Compile", "CompilePOSIX"];
-/// Compile and match.
-const MATCH: [&str; 3] = ["Match", "MatchString", "MatchReader"];
-
-/// What compiling a short pattern takes on Go 1.27.
+/// Objects of one compilation of a pattern of usual length, as measured.
 const OBJECTS: u32 = 60;
-const BYTES: u64 = 4616;
+
+/// How far a pattern that is no constant is followed.
+const MOST_STEPS: u32 = 8;
 
 impl Rule for RegexpPerCall {
     fn meta(&self) -> &'static Meta {
@@ -98,7 +107,7 @@ impl Rule for RegexpPerCall {
             name: "regexp-per-call",
             tier: Tier::Always,
             since: "0.1.0",
-            fix: FixSafety::Safe,
+            fix: FixSafety::Depends,
         }
     }
 
@@ -108,238 +117,507 @@ impl Rule for RegexpPerCall {
 
     fn check(&self, cx: &Context<'_>, node: Node, found: &mut Vec<Diagnosis>) {
         let Node::Expr(call) = node else { return };
-        let must = cx.calls(call, "regexp", &MUST);
-        let matches = !must && cx.calls(call, "regexp", &MATCH);
-        if !must && !matches && !cx.calls(call, "regexp", &TRY) {
+        let Some(site) = Site::new(cx, call) else { return };
+        if site.pattern == Pattern::Varies || cx.is_test() || is_kept(cx, call) {
             return;
         }
-        let Some(&pattern) = cx.arguments(call).first() else { return };
-        let Some(pattern) = Pattern::of(cx, pattern) else { return };
-        if cx.is_test() || cx.runs_once(Parent::Expr(call)) || fills_package_variable(cx, call) {
+        if cx.runs_once(Parent::Expr(call)) {
             return;
         }
-        let help = match (&pattern, matches) {
-            (Pattern::Constant, true) => "compile it once, in a variable of the package, and call the method of the compiled expression",
-            (Pattern::Constant, false) => "compile it once, in a variable of the package",
-            (Pattern::Fixed, _) => "compile it once: in a variable of the package or, where the pattern is known later only, with sync.OnceValue",
-        };
-        let mut diagnosis = Diagnosis::new(
-            cx.span(call),
-            "the same regular expression is compiled each time that this runs",
-            help,
-        );
-        diagnosis.cost = match cx.innermost_loop(Parent::Expr(call)) {
-            Some(_) => Cost::per_turn(OBJECTS),
-            None => Cost::per_call(OBJECTS),
-        }
-        .of_bytes(BYTES);
-        if must {
-            diagnosis.fix = hoist(cx, call);
-        }
-        found.push(diagnosis);
+        found.push(diagnose(cx, &site));
     }
 }
 
-/// Why a pattern is the same each time.
-enum Pattern {
-    /// It is a constant, or a local variable that holds one.
-    Constant,
-    /// It is made of constants and of variables of the package that nothing sets again.
-    Fixed,
+/// A call that compiles a pattern.
+struct Site {
+    call: ExprId,
+    /// Name of the function in package `regexp`.
+    function: &'static str,
+    form: Form,
+    arg: ExprId,
+    pattern: Pattern,
 }
 
-impl Pattern {
-    fn of(cx: &Context<'_>, pattern: ExprId) -> Option<Self> {
-        if cx.constant(pattern).is_some() {
-            return Some(Self::Constant);
+/// What a function does with the compiled pattern.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Returns it, or panics.
+    Must,
+    /// Returns it and an error.
+    WithError,
+    /// Uses it once.
+    Match,
+}
+
+/// What is known of a pattern.
+#[derive(Clone, PartialEq, Eq)]
+enum Pattern {
+    Constant(String),
+    /// No constant, but the same each time; whether it can be evaluated at package level.
+    Same { movable: bool },
+    Varies,
+}
+
+impl Site {
+    fn new(cx: &Context<'_>, call: ExprId) -> Option<Self> {
+        const MUST: [&str; 2] = ["MustCompile", "MustCompilePOSIX"];
+        const WITH_ERROR: [&str; 2] = ["Compile", "CompilePOSIX"];
+        const MATCH: [&str; 3] = ["MatchString", "Match", "MatchReader"];
+        let form = if cx.calls(call, "regexp", &MUST) {
+            Form::Must
+        } else if cx.calls(call, "regexp", &WITH_ERROR) {
+            Form::WithError
+        } else if cx.calls(call, "regexp", &MATCH) {
+            Form::Match
+        } else {
+            return None;
+        };
+        let Some(Callee::Function(function)) = cx.callee(call) else { return None };
+        let function = cx.store.obj(function).name.as_str();
+        let arg = *cx.arguments(call).first()?;
+        let pattern = match cx.constant_string(arg) {
+            Some(text) => Pattern::Constant(text),
+            None => match stays(cx, arg, MOST_STEPS) {
+                Stays::No => Pattern::Varies,
+                Stays::Same => Pattern::Same { movable: false },
+                Stays::Movable => Pattern::Same { movable: true },
+            },
+        };
+        Some(Self { call, function, form, arg, pattern })
+    }
+
+    fn surely_compiles(&self) -> bool {
+        match &self.pattern {
+            Pattern::Constant(text) => surely_compiles(text, self.function.ends_with("POSIX")),
+            _ => false,
         }
-        let mut variables = Vec::new();
-        if !cx.is_pure(pattern, &mut variables) || cx.root_variable(pattern).is_some() && cx.object(pattern).is_none() {
+    }
+
+    /// The call as the file writes it, for package level, with another function of `regexp` if need be.
+    fn text(&self, cx: &Context<'_>, function: &str) -> Option<String> {
+        let as_it_stands = match self.pattern {
+            Pattern::Constant(_) => cx.holds_at_package_level(self.arg),
+            Pattern::Same { movable } => movable,
+            Pattern::Varies => false,
+        };
+        let around = Span::new(cx.span(self.call).start, cx.span(self.arg).end);
+        if !as_it_stands || cx.has_comment(around) {
             return None;
         }
-        if let (Some(variable), [_]) = (cx.object(pattern), &variables[..])
-            && cx.is_local(variable)
-        {
-            let value = cx.declaration(variable)?.value?;
-            let constant = cx.constant(value).is_some() && !cx.is_reassigned(variable);
-            return constant.then_some(Self::Constant);
+        Some(format!("{}{function}({})", self.qualifier(cx), cx.dedented(self.arg)))
+    }
+
+    /// How the file reaches into package `regexp`: `regexp.`, or nothing after a dot import.
+    fn qualifier(&self, cx: &Context<'_>) -> String {
+        let Expr::Call { fun, .. } = cx.tree().expr(self.call) else { return String::new() };
+        match cx.tree().expr(cx.tree().unparen(fun)) {
+            Expr::Selector { x, .. } => format!("{}.", cx.source(x)),
+            _ => String::new(),
         }
-        variables.iter().all(|&variable| cx.is_never_set(variable)).then_some(Self::Fixed)
     }
 }
 
-/// Whether what is compiled is kept in a variable of the package, which is what is asked for, only later.
-fn fills_package_variable(cx: &Context<'_>, call: ExprId) -> bool {
-    let (outer, parent) = cx.around(call);
-    let Parent::Stmt(stmt) = parent else { return false };
+/// Whether an expression has the same value each time.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stays {
+    No,
+    Same,
+    /// And it can be evaluated at package level.
+    Movable,
+}
+
+fn stays(cx: &Context<'_>, expr: ExprId, steps: u32) -> Stays {
+    let Some(steps) = steps.checked_sub(1) else { return Stays::No };
+    if cx.constant(expr).is_some() {
+        return if cx.holds_at_package_level(expr) { Stays::Movable } else { Stays::Same };
+    }
+    let all = |parts: &[ExprId]| {
+        parts.iter().map(|&part| stays(cx, part, steps)).min().unwrap_or(Stays::Movable)
+    };
+    match cx.tree().expr(expr) {
+        Expr::Paren(x) => stays(cx, x, steps),
+        Expr::Binary { op: BinaryOp::Add, x, y, .. } => all(&[x, y]),
+        Expr::Ident(_) => cx.object(expr).map_or(Stays::No, |object| variable_stays(cx, object)),
+        Expr::Call { .. } => match cx.callee(expr) {
+            Some(Callee::Conversion(_)) => all(&cx.arguments(expr)),
+            Some(Callee::Function(_)) if is_pure_call(cx, expr) => all(&cx.arguments(expr)),
+            Some(Callee::Function(function)) => function_stays(cx, function, steps),
+            _ => Stays::No,
+        },
+        _ => Stays::No,
+    }
+}
+
+/// A variable that begins with a value and keeps it: a local one with a constant, or one that only this package can
+/// set.
+fn variable_stays(cx: &Context<'_>, object: ObjId) -> Stays {
+    let data = cx.store.obj(object);
+    if cx.is_local(object) {
+        let value = cx.declaration(object).and_then(|declaration| declaration.value);
+        let constant = value.is_some_and(|value| cx.constant(value).is_some());
+        return if constant && !cx.is_reassigned(object) { Stays::Same } else { Stays::No };
+    }
+    if !data.is_var() || data.is_exported() || !cx.is_package_level(object) {
+        return Stays::No;
+    }
+    let variable = cx.files().flat_map(|file| file.package_variables()).find(|v| v.object == object);
+    match variable {
+        Some(variable) if cx.keeps_its_value(object) => {
+            // What its value calls could lead back to the new variable.
+            if variable.cx.constant(variable.value).is_some() { Stays::Movable } else { Stays::Same }
+        }
+        _ => Stays::No,
+    }
+}
+
+/// Whether a call is of a function whose result depends on its arguments alone.
+fn is_pure_call(cx: &Context<'_>, call: ExprId) -> bool {
+    const STRINGS: [&str; 9] = [
+        "Join", "Repeat", "Replace", "ReplaceAll", "ToLower", "ToUpper", "TrimPrefix", "TrimSpace", "TrimSuffix",
+    ];
+    cx.calls(call, "regexp", &["QuoteMeta"])
+        || cx.calls(call, "strings", &STRINGS)
+        || cx.calls(call, "strconv", &["Itoa", "Quote"])
+        || cx.calls(call, "fmt", &["Sprint", "Sprintf"])
+}
+
+/// A function of the package without parameters that only returns what stays the same.
+fn function_stays(cx: &Context<'_>, function: ObjId, steps: u32) -> Stays {
+    let Some(place) = cx.store.obj(function).place else { return Stays::No };
+    let Some(there) = cx.files().find(|file| file.file.id == place.file) else { return Stays::No };
+    let tree = there.tree();
+    let body = tree.decls.iter().find_map(|&decl| match tree.decl(decl) {
+        Decl::Func { recv: None, name, ty, body: Some(body), .. }
+            if there.facts().defs[name] == Some(function) =>
+        {
+            tree.list(tree.field_list(tree.func_type(ty).params).fields).next().is_none().then_some(body)
+        }
+        _ => None,
+    });
+    let Some(Stmt::Block(list)) = body.map(|body| tree.stmt(body)) else { return Stays::No };
+    let only = (list.len() == 1).then(|| tree.list_get(list, 0)).flatten();
+    let Some(Stmt::Return(results)) = only.map(|stmt| tree.stmt(stmt)) else { return Stays::No };
+    match tree.list_get(results, 0) {
+        // Its call at package level could lead back to the new variable.
+        Some(result) => stays(&there, result, steps).min(Stays::Same),
+        None => Stays::No,
+    }
+}
+
+/// Whether the result goes where a later call finds it: into a package variable, or into a field that is looked at
+/// first.
+fn is_kept(cx: &Context<'_>, call: ExprId) -> bool {
+    let (outer, Parent::Stmt(stmt)) = cx.around(call) else { return false };
     let Stmt::Assign { lhs, op: AssignOp::Assign, rhs, .. } = cx.tree().stmt(stmt) else {
         return false;
     };
-    cx.tree().list(rhs).any(|x| x == outer)
-        && cx.tree().list(lhs).any(|x| {
-            cx.object(x).is_some_and(|object| {
-                matches!(cx.store.obj(object).kind, ObjectKind::Var(VarKind::Package))
-            })
-        })
+    let position = cx.tree().list(rhs).position(|x| x == outer).unwrap_or(0);
+    let Some(target) = cx.tree().list_get(lhs, position) else { return false };
+    match cx.object(target) {
+        Some(object) => cx.is_package_level(object),
+        None => is_behind_nil_test(cx, Parent::Stmt(stmt), cx.source(target)),
+    }
 }
 
-/// Moves the call to a variable of the package.
-fn hoist(cx: &Context<'_>, call: ExprId) -> Option<Plan> {
-    let Expr::Call { fun, .. } = cx.tree().expr(call) else { return None };
-    let pattern = *cx.arguments(call).first()?;
-    let span = cx.span(call);
-    let here = Parent::Expr(call);
-    if !cx.holds_at_package_level(pattern)
-        || !cx.holds_at_package_level(fun)
-        || cx.has_comment(span)
-    {
-        return None;
+fn is_behind_nil_test(cx: &Context<'_>, at: Parent, target: &str) -> bool {
+    let mut node = at;
+    while let Some(above) = cx.up(node) {
+        if let Parent::Stmt(id) = above
+            && let Stmt::If { cond, body, .. } = cx.tree().stmt(id)
+            && node == Parent::Stmt(body)
+            && let Expr::Binary { op: BinaryOp::Eq, x, y, .. } = cx.tree().expr(cx.tree().unparen(cond))
+            && (cx.source(x) == target && is_nil(cx, y) || cx.source(y) == target && is_nil(cx, x))
+        {
+            return true;
+        }
+        node = above;
     }
-    // Alone on its line, as a statement, the variable would not do.
-    if matches!(cx.around(call).1, Parent::Stmt(stmt) if matches!(cx.tree().stmt(stmt), Stmt::Expr(_)))
-    {
-        return None;
-    }
-    let local = local_of(cx, call);
-    if let Some(local) = &local
-        && calls_longest(cx, local.variable)
-    {
-        return None;
-    }
-    if local.is_none() && is_receiver_of(cx, call, "Longest") {
-        return None;
-    }
-    let base = name_for(cx, call, local.as_ref());
-    let replaced = local.as_ref().filter(|local| local.goes).map(|local| local.variable);
-    let at = cx.before_declaration(here)?;
-    let source = cx.source(call);
-    let shared = cx.package_variable(&format!("regexp {source}"), &base, replaced, |name| {
-        (at, format!("var {name} = {source}\n\n"))
-    });
-    let title = format!("Compile it once, as the package variable {}", shared.name);
-    let mut plan = Plan::new(Applicability::Safe, title);
-    plan.insert(shared.at, shared.declaration);
-    match local.filter(|local| local.goes) {
-        Some(local) => {
-            plan.remove(cx.whole_lines(cx.stmt_span(local.stmt)));
-            for &ident in cx.uses(local.variable) {
-                let span = cx.tree().ident(ident).span();
-                if !cx.stmt_span(local.stmt).contains(span.start) {
-                    plan.replace(span, shared.name.clone());
+    false
+}
+
+fn is_nil(cx: &Context<'_>, expr: ExprId) -> bool {
+    cx.object(expr).is_some_and(|object| matches!(cx.store.obj(object).kind, ObjectKind::Nil))
+}
+
+fn diagnose(cx: &Context<'_>, site: &Site) -> Diagnosis {
+    let message = "the same regular expression is compiled each time that this runs";
+    let help = match (site.form, &site.pattern) {
+        (Form::Must, Pattern::Constant(_)) => "compile it once, in a variable of the package",
+        (Form::WithError, Pattern::Constant(_)) => {
+            "compile it once, in a variable of the package, with regexp.MustCompile: a constant pattern that compiles \
+             once always does"
+        }
+        (Form::Match, Pattern::Constant(_)) => {
+            "compile it once, in a variable of the package, and call the method of the compiled expression"
+        }
+        _ => {
+            "compile it once: in a variable of the package or, where the pattern is known later only, with sync.OnceValue"
+        }
+    };
+    let mut diagnosis = Diagnosis::new(cx.span(site.call), message, help);
+    diagnosis.cost = match cx.innermost_loop(Parent::Expr(site.call)) {
+        Some(_) => Cost::per_turn(OBJECTS),
+        None => Cost::per_call(OBJECTS),
+    };
+    diagnosis.fix = match (site.form, &site.pattern) {
+        (Form::Must, Pattern::Constant(_)) => hoist(cx, site),
+        (Form::Match, Pattern::Constant(_)) => hoist_match(cx, site),
+        (Form::Must, _) => compile_on_first_use(cx, site, "OnceValue"),
+        (Form::WithError, _) => compile_on_first_use(cx, site, "OnceValues"),
+        (Form::Match, _) => None,
+    };
+    diagnosis
+}
+
+/// How the code uses a compiled expression.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sharing {
+    /// Only calls methods that leave it as it is.
+    Reads,
+    /// Hands it on.
+    HandsOn,
+    /// Changes it.
+    Changes,
+}
+
+/// What becomes of a compiled expression here, and in the local variables that it goes to.
+fn sharing(cx: &Context<'_>, expr: ExprId) -> Sharing {
+    let (outer, parent) = cx.around(expr);
+    match parent {
+        Parent::Expr(above) => match cx.tree().expr(above) {
+            Expr::Selector { x, sel } if x == outer => {
+                let method = cx.tree().ident(sel).name;
+                match method.as_str() {
+                    "Longest" | "UnmarshalText" => Sharing::Changes,
+                    _ => Sharing::Reads,
                 }
             }
+            Expr::Star(_) => Sharing::Changes,
+            _ => Sharing::HandsOn,
+        },
+        _ => Sharing::HandsOn,
+    }
+}
+
+fn sharing_of_variable(cx: &Context<'_>, object: ObjId) -> Sharing {
+    let uses = cx.uses(object).iter().map(|&ident| match cx.access(ident) {
+        Access::Declare => Sharing::Reads,
+        Access::Read(expr) => sharing(cx, expr),
+        // Another value takes its place; what it may hold is not told apart.
+        Access::Write(_) | Access::Update(_) | Access::Address => Sharing::HandsOn,
+    });
+    uses.max().unwrap_or(Sharing::Reads)
+}
+
+/// The variable that holds what a call yields, and how it is used.
+fn sharing_of_result(cx: &Context<'_>, call: ExprId) -> Sharing {
+    let (outer, parent) = cx.around(call);
+    let object = match parent {
+        Parent::Stmt(stmt) => match cx.tree().stmt(stmt) {
+            Stmt::Assign { lhs, rhs, .. } if lhs.len() == rhs.len() => {
+                let position = cx.tree().list(rhs).position(|x| x == outer);
+                let target = position.and_then(|position| cx.tree().list_get(lhs, position));
+                target.and_then(|target| cx.object(target)).filter(|&object| cx.is_local(object))
+            }
+            _ => None,
+        },
+        _ => None,
+    };
+    object.map_or_else(|| sharing(cx, call), |object| sharing_of_variable(cx, object))
+}
+
+/// A package variable in place of the call, and of the local variable that holds its result.
+fn hoist(cx: &Context<'_>, site: &Site) -> Option<Plan> {
+    let local = cx.kept_local(site.call);
+    let lines = local.and_then(|local| Some((local, cx.lines_of_statement(local.stmt)?)));
+    let sharing = match local {
+        Some(local) => sharing_of_variable(cx, local.object),
+        None => sharing_of_result(cx, site.call),
+    };
+    if sharing == Sharing::Changes {
+        return None;
+    }
+    let replaced = lines.map(|(local, _)| local.object);
+    let variable = variable(cx, site, replaced)?;
+    let sure = variable.insertion.is_none() || site.surely_compiles();
+    let applicability = if sure && sharing == Sharing::Reads { Applicability::Safe } else { Applicability::Unsafe };
+    let mut plan = Plan::new(applicability, variable.title(sure, sharing));
+    let name = &variable.name;
+    match lines {
+        Some((local, lines)) => {
+            plan.remove(lines);
+            rename(cx, local.object, name, lines, &mut plan);
         }
-        None => plan.replace(span, shared.name),
+        None => plan.replace(cx.span(site.call), name.clone()),
+    }
+    if let Some((at, text)) = variable.insertion {
+        plan.insert(at, text);
     }
     Some(plan)
 }
 
-/// The local variable that the call is the value of.
-struct Local {
-    variable: ObjId,
-    stmt: StmtId,
-    /// Whether the variable of the package can take its place.
-    goes: bool,
+/// Gives all uses of a variable outside of the lines that go another name.
+fn rename(cx: &Context<'_>, object: ObjId, name: &str, gone: Span, plan: &mut Plan) {
+    for &ident in cx.uses(object) {
+        let ident = cx.tree().ident(ident);
+        if !gone.contains(ident.pos) && ident.name.as_str() != name {
+            plan.replace(ident.span(), name);
+        }
+    }
 }
 
-fn local_of(cx: &Context<'_>, call: ExprId) -> Option<Local> {
-    let (outer, parent) = cx.around(call);
-    let variable = match parent {
-        Parent::Stmt(stmt) => match cx.tree().stmt(stmt) {
-            Stmt::Assign { lhs, op: AssignOp::Define, rhs, .. } if lhs.len() == 1 && rhs.len() == 1 => {
-                cx.object(cx.tree().list_get(lhs, 0)?)?
-            }
-            _ => return None,
-        },
-        _ => return None,
+/// The package variable that a call is replaced by.
+struct Variable {
+    name: String,
+    /// Where it is declared and how, unless it is there already.
+    insertion: Option<(u32, String)>,
+}
+
+impl Variable {
+    fn title(&self, sure: bool, sharing: Sharing) -> String {
+        let does = match self.insertion {
+            Some(_) => format!("Compile it once, as the package variable {}", self.name),
+            None => format!("Use the package variable {}, which has the same pattern", self.name),
+        };
+        match (sure, sharing) {
+            (false, _) => format!("{does}; a pattern that does not compile would stop the program from starting"),
+            (true, Sharing::HandsOn) => format!("{does}; all that it is handed to then share it"),
+            (true, _) => does,
+        }
+    }
+}
+
+/// The package variable for a constant pattern: one that is there, or a new one before the function.
+fn variable(cx: &Context<'_>, site: &Site, replaced: Option<ObjId>) -> Option<Variable> {
+    let at = Parent::Expr(site.call);
+    let function = match site.form {
+        Form::Match => "MustCompile",
+        _ => site.function,
     };
-    let declaration = cx.declaration(variable)?;
-    if declaration.value != Some(outer) {
+    let Pattern::Constant(pattern) = &site.pattern else { return None };
+    let existing = cx.variable_with_value(at, |there, value| {
+        there.calls(value, "regexp", &[function])
+            && there.arguments(value).first().is_some_and(|&arg| {
+                there.constant_string(arg).as_ref() == Some(pattern)
+            })
+    });
+    if let Some(existing) = existing
+        && cx.files().all(|file| sharing_of_variable(&file, existing.object) != Sharing::Changes)
+    {
+        let name = existing.cx.tree().ident(existing.ident).name.as_str().to_owned();
+        return Some(Variable { name, insertion: None });
+    }
+    let start = cx.paragraph_before(at)?;
+    let text = site.text(cx, function)?;
+    let key = format!("regexp.{function}({pattern})");
+    let shared = cx.package_variable(&key, &variable_name(cx, site), replaced, |name| {
+        (start, format!("var {name} = {text}\n\n"))
+    });
+    Some(Variable { name: shared.name, insertion: Some((shared.at, shared.declaration)) })
+}
+
+/// `x := slugRE.MatchString(s)` in place of `x, _ := regexp.MatchString("…", s)`.
+fn hoist_match(cx: &Context<'_>, site: &Site) -> Option<Plan> {
+    let (outer, Parent::Stmt(stmt)) = cx.around(site.call) else { return None };
+    let Stmt::Assign { lhs, rhs, op: AssignOp::Assign | AssignOp::Define, .. } = cx.tree().stmt(stmt) else {
+        return None;
+    };
+    let (Some(result), Some(error)) = (cx.tree().list_get(lhs, 0), cx.tree().list_get(lhs, 1)) else { return None };
+    let [_, text] = cx.arguments(site.call)[..] else { return None };
+    if rhs.len() != 1 || outer != site.call || cx.source(error) != "_" || !site.surely_compiles() {
         return None;
     }
-    let stmt = declaration.stmt;
-    let alone = cx.stands_alone_on_lines(cx.stmt_span(stmt));
-    let in_block = matches!(cx.parents().stmt(stmt), Parent::Stmt(block) if cx.statements(block).contains(&stmt));
-    let goes = alone && in_block && !cx.is_reassigned(variable);
-    Some(Local { variable, stmt, goes })
-}
-
-/// Whether the method that changes a compiled expression is called on a variable.
-fn calls_longest(cx: &Context<'_>, variable: ObjId) -> bool {
-    cx.uses(variable).iter().any(|&ident| match cx.access(ident) {
-        Access::Read(expr) => is_receiver_of(cx, expr, "Longest"),
-        _ => false,
-    })
-}
-
-fn is_receiver_of(cx: &Context<'_>, expr: ExprId, method: &str) -> bool {
-    let (_, Parent::Expr(outer)) = cx.around(expr) else { return false };
-    match cx.tree().expr(outer) {
-        Expr::Selector { sel, .. } => cx.tree().ident(sel).name.as_str() == method,
-        _ => false,
+    let dropped = Span::new(cx.span(result).end, cx.span(error).end);
+    let head = Span::new(cx.span(site.call).start, cx.span(text).start);
+    if cx.has_comment(dropped) || cx.has_comment(head) {
+        return None;
     }
+    let variable = variable(cx, site, None)?;
+    let mut plan = Plan::new(Applicability::Safe, variable.title(true, Sharing::Reads));
+    plan.remove(dropped);
+    plan.replace(head, format!("{}.{}(", variable.name, site.function));
+    if let Some((at, text)) = variable.insertion {
+        plan.insert(at, text);
+    }
+    Some(plan)
 }
 
-/// Names that say no more than that it is a regular expression.
-const VAGUE: [&str; 12] =
-    ["re", "r", "rx", "rgx", "reg", "regex", "regexp", "regx", "pattern", "matcher", "exp", "expr"];
+/// A package variable that compiles when it is first asked.
+fn compile_on_first_use(cx: &Context<'_>, site: &Site, once: &str) -> Option<Plan> {
+    let at = Parent::Expr(site.call);
+    if cx.language() < (1, 21) || site.pattern == (Pattern::Same { movable: false }) {
+        return None;
+    }
+    let sync = cx.package_name("sync", at)?;
+    let start = cx.paragraph_before(at)?;
+    let text = site.text(cx, site.function)?;
+    if text.contains('\n') {
+        return None;
+    }
+    let qualifier = site.qualifier(cx);
+    let result = match site.form {
+        Form::WithError => format!("(*{qualifier}Regexp, error)"),
+        _ => format!("*{qualifier}Regexp"),
+    };
+    let shared = cx.package_variable(&format!("sync.{once}({text})"), &variable_name(cx, site), None, |name| {
+        (start, format!("var {name} = {sync}.{once}(func() {result} {{\n\treturn {text}\n}})\n\n"))
+    });
+    let mut plan = Plan::new(Applicability::Suggestion, format!("Compile it once, on first use, with sync.{once}"));
+    plan.replace(cx.span(site.call), format!("{}()", shared.name));
+    plan.insert(shared.at, shared.declaration);
+    plan.needs("sync");
+    Some(plan)
+}
 
-/// Verbs that functions around a regular expression begin with.
-const VERBS: [&str; 18] = [
-    "IsValid", "Is", "Has", "Validate", "Valid", "Parse", "Get", "Match", "Matches", "Check",
-    "Find", "Extract", "Normalize", "Clean", "Strip", "Replace", "Sanitize", "New",
+/// A name for the package variable: that of the variable that the expression goes to where it says something, else one
+/// made from the function's.
+fn variable_name(cx: &Context<'_>, site: &Site) -> String {
+    let (_, parent) = cx.around(site.call);
+    let target = match parent {
+        Parent::Stmt(stmt) if site.form != Form::Match => match cx.tree().stmt(stmt) {
+            Stmt::Assign { lhs, .. } => cx.tree().list_get(lhs, 0).map(|target| cx.source(target)),
+            _ => None,
+        },
+        Parent::Spec(_) => {
+            cx.kept_local(site.call).map(|local| cx.store.obj(local.object).name.as_str())
+        }
+        _ => None,
+    };
+    let names_itself = |word: &&str| SUFFIXES.iter().any(|suffix| word.ends_with(suffix));
+    let word = match target.filter(|word| says_something(word)) {
+        Some(word) if names_itself(&word) => return unexported(word),
+        Some(word) => word,
+        None => cx.function_word(Parent::Expr(site.call)).map_or("pattern", without_verb),
+    };
+    format!("{}RE", unexported(word))
+}
+
+/// What names of regular expressions end with.
+const SUFFIXES: [&str; 13] = [
+    "RE", "Re", "_re", "Regex", "regex", "Regexp", "regexp", "RegExp", "Pattern", "pattern", "Matcher", "Rx", "RX",
 ];
 
-/// A name for the variable: that of the local one if it says something, else that of the function without its verb.
-fn name_for(cx: &Context<'_>, call: ExprId, local: Option<&Local>) -> String {
-    if let Some(local) = local {
-        let name = cx.store.obj(local.variable).name.as_str();
-        if !VAGUE.contains(&name) && name.len() > 2 {
-            return name.to_owned();
-        }
-    }
-    let decl = cx.declaration_of(Parent::Expr(call));
-    let function = match decl.map(|decl| cx.tree().decl(decl)) {
-        Some(Decl::Func { name, .. }) => cx.tree().ident(name).name.as_str(),
-        _ => "",
-    };
-    let mut letters = function.chars();
-    let first = letters.next().map_or(String::new(), |c| c.to_uppercase().collect());
-    let upper = first + letters.as_str();
-    let object = VERBS
-        .iter()
-        .filter_map(|verb| upper.strip_prefix(verb))
-        .filter(|rest| rest.starts_with(|c: char| c.is_uppercase()))
-        .min_by_key(|rest| rest.len())
-        .unwrap_or(&upper);
-    if object.is_empty() {
-        return "patternRE".to_owned();
-    }
-    format!("{}RE", lower_first(object))
+/// Whether a local name is more than `re`, and a plain identifier.
+fn says_something(word: &str) -> bool {
+    const GENERIC: [&str; 16] = [
+        "compiled", "exp", "expr", "matcher", "pat", "patt", "pattern", "reg", "rege", "regex", "regexp", "regExp",
+        "reg_exp", "rgx", "rex", "rexp",
+    ];
+    word.len() > 2
+        && word.chars().all(|c| c.is_alphanumeric() || c == '_')
+        && !word.starts_with('_')
+        && !GENERIC.contains(&word)
 }
 
-/// The text with its first word in lower case: `URLPath` is `urlPath`.
-fn lower_first(text: &str) -> String {
-    let upper = text.chars().take_while(|c| c.is_uppercase()).count();
-    let lowered = match upper {
-        0 | 1 => upper,
-        all if all == text.chars().count() => all,
-        some => some - 1,
-    };
-    text.chars()
-        .enumerate()
-        .flat_map(|(i, c)| if i < lowered { c.to_lowercase().collect() } else { vec![c] })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::lower_first;
-
-    #[test]
-    fn names_begin_in_lower_case() {
-        for (text, expected) in [("Slug", "slug"), ("URLPath", "urlPath"), ("ID", "id"), ("x", "x")] {
-            assert_eq!(lower_first(text), expected);
-        }
-    }
+/// `isValidSlug` is about a `Slug`.
+fn without_verb(function: &str) -> &str {
+    const VERBS: [&str; 19] = [
+        "isValid", "is", "has", "parse", "match", "matches", "check", "validate", "valid", "find", "extract", "get",
+        "clean", "normalize", "replace", "strip", "sanitize", "new", "compile",
+    ];
+    let rests = VERBS.iter().filter_map(|verb| {
+        let rest = function.strip_prefix(verb).or_else(|| function.strip_prefix(capitalised(verb).as_str()))?;
+        rest.starts_with(char::is_uppercase).then_some(rest)
+    });
+    rests.min_by_key(|rest| rest.len()).unwrap_or(function)
 }
