@@ -38,13 +38,19 @@ impl Suppressed {
             let line = tree.lines.locate(comment.start).line;
             let alone = stands_alone(tree, text, comment.start);
             let line = if alone { first_line_of_code(tree, text, line) } else { line };
-            if let Some(rest) = words.strip_prefix("//unheap:ignore-file") {
-                entries.push(Entry { lines: None, rules: rules_in(rest) });
-            } else if let Some(rest) = words.strip_prefix("//unheap:ignore") {
-                entries.push(Entry { lines: Some((line, line)), rules: rules_in(rest) });
-            } else {
-                let last = last_line_of(tree, line);
-                entries.push(Entry { lines: Some((line, last)), rules: Vec::new() });
+            let (word, rest) = words.split_once([' ', '\t']).unwrap_or((words, ""));
+            match word.trim_end() {
+                "//unheap:ignore-file" => {
+                    entries.push(Entry { lines: None, rules: rules_in(rest) })
+                }
+                "//unheap:ignore" => {
+                    entries.push(Entry { lines: Some((line, line)), rules: rules_in(rest) });
+                }
+                word if word.starts_with("//nolint") => {
+                    let last = last_line_of(tree, line);
+                    entries.push(Entry { lines: Some((line, last)), rules: Vec::new() });
+                }
+                _ => {}
             }
         }
         Self { entries }

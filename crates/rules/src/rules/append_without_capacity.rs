@@ -17,6 +17,8 @@
 //! | `var out []int` | 10130 ns, 25208 B, 12 allocs | 11870 ns, 25152 B, 9 allocs |
 //! | `make([]int, 0, len(in))` | 6165 ns, 8192 B, 1 alloc | 6120 ns, 8192 B, 1 alloc |
 //!
+//! Where the number of elements is not known when compiling, the cost of a finding is that of 64.
+//!
 //! ## Example
 //!
 //! ```go
