@@ -72,7 +72,8 @@
 //! - what is kept beyond the turn: in a slice, a map, a field, a channel or a variable of the function, by a goroutine, or
 //!   by something that reads from it and is kept
 //! - what was there before the loop, and what nothing in the turn works with: locking all shards, closing all of a list
-//! - a `defer` that only runs in the last turn, as before `return` or `break`
+//! - a listener, whose port is taken so that nobody else takes it
+//! - a `defer` that only runs in the last turn, as before `return` or `break`, or in the first, as in `if f == nil`
 //! - a `defer` that holds nothing, in a loop of at most eight turns
 //! - tests
 //!
@@ -124,12 +125,12 @@ mod release;
 mod turn;
 
 use source::Span;
-use syntax::tree::{AssignOp, BinaryOp, BranchKind, Expr, ExprId, Stmt, StmtId};
-use types::Type;
+use syntax::tree::{AssignOp, BinaryOp, BranchKind, Expr, ExprId, Stmt, StmtId, UnaryOp};
+use types::{ObjId, ObjectKind, Type};
 
 use self::release::{Release, State};
 use self::turn::Need;
-use crate::{Allocates, Context, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier};
+use crate::{Access, Allocates, Context, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier};
 
 pub(crate) struct DeferInLoop;
 pub(crate) static RULE: DeferInLoop = DeferInLoop;
@@ -174,6 +175,42 @@ fn repeating_loop(cx: &Context<'_>, stmt: StmtId) -> Option<StmtId> {
     cx.loops(Parent::Stmt(stmt)).into_iter().find(repeats)
 }
 
+/// Whether a statement stands in an `if` that the first turn to get there closes for the others: `if !locked`,
+/// `if f == nil`, and the variable is set in it.
+fn is_first_time_only(cx: &Context<'_>, around: StmtId, stmt: StmtId) -> bool {
+    let mut inner = stmt;
+    while let Parent::Stmt(outer) = cx.parents().stmt(inner) {
+        if outer == around {
+            break;
+        }
+        if let Stmt::If { cond, body, .. } = cx.tree().stmt(outer)
+            && body == inner
+            && let Some(flag) = flag(cx, cond)
+            && cx.is_declared_outside(flag, around)
+        {
+            let body = cx.stmt_span(body);
+            return cx.uses(flag).iter().any(|&ident| {
+                let inside = body.contains(cx.tree().ident(ident).pos);
+                inside && matches!(cx.access(ident), Access::Write(_))
+            });
+        }
+        inner = outer;
+    }
+    false
+}
+
+/// The variable that a condition `!x` or `x == nil` asks.
+fn flag(cx: &Context<'_>, condition: ExprId) -> Option<ObjId> {
+    match cx.tree().expr(cx.tree().unparen(condition)) {
+        Expr::Unary { op: UnaryOp::Not, x } => cx.object(x),
+        Expr::Binary { op: BinaryOp::Eq, x, y, .. } => {
+            let object = cx.object(y)?;
+            matches!(cx.store.obj(object).kind, ObjectKind::Nil).then(|| cx.object(x))?
+        }
+        _ => None,
+    }
+}
+
 /// How a deferred call is to be judged.
 struct Deferred {
     stmt: StmtId,
@@ -191,6 +228,9 @@ impl Deferred {
 }
 
 fn in_loop(cx: &Context<'_>, around: StmtId, stmt: StmtId, call: ExprId) -> Option<Diagnosis> {
+    if is_first_time_only(cx, around, stmt) {
+        return None;
+    }
     let deferred = Deferred::new(cx, around, stmt, call);
     let mut diagnosis = match deferred.release {
         Some(_) if deferred.need == Need::Longer => return None,

@@ -63,9 +63,7 @@ const METHODS: &[(&str, State, &[&str])] = &[
     ("Cleanup", State::Held, &[]),
     ("Destroy", State::Held, &[]),
     ("Dispose", State::Held, &[]),
-    ("DecRef", State::Held, &["IncRef"]),
     ("Unmap", State::Held, &[]),
-    ("Unref", State::Held, &["Ref"]),
     ("Unsubscribe", State::Running, &[]),
 ];
 

@@ -7,7 +7,7 @@
 use rustc_hash::FxHashMap;
 use syntax::tree::{Expr, ExprId, Spec, Stmt, StmtId, UnaryOp};
 use types::types::Struct;
-use types::{Basic, Builtin, ObjId, Type, TypeId, Universe};
+use types::{Basic, Builtin, ObjId, SelectionKind, Type, TypeId, Universe};
 
 use super::release::{self, Release, State};
 use crate::{Access, Callee, Context, Parent};
@@ -31,7 +31,9 @@ pub(super) enum Need {
 /// How long what a deferred call releases is needed.
 pub(super) fn need(cx: &Context<'_>, around: StmtId, defer: StmtId, release: &Release) -> Need {
     let Some(body) = cx.loop_body(around) else { return Need::Unclear };
-    let turn = Turn { cx, around, body, defer, reused: release.state == State::Held };
+    let reused = release.state == State::Held;
+    let guards = release.state == State::Locked;
+    let turn = Turn { cx, around, body, defer, guards, reused };
     if let Some(taken) = turn.taken(release) {
         return turn.need_of_taken(release, taken);
     }
@@ -53,6 +55,8 @@ struct Turn<'c, 'a> {
     around: StmtId,
     body: StmtId,
     defer: StmtId,
+    /// Whether what is released is a lock, and what is followed what it guards.
+    guards: bool,
     /// Whether what is released is used for something else at once, so that a part of it must not live longer.
     reused: bool,
 }
@@ -124,12 +128,21 @@ impl Turn<'_, '_> {
             && variables.iter().all(|&v| {
                 cx.is_declared_outside(v, self.around) && !cx.changes_within(v, loop_span)
             });
-        if same { Need::Deadlock } else { Need::Turn }
+        if same {
+            return Need::Deadlock;
+        }
+        // What the lock guards, if it gets out of the turn, may be what it is held for.
+        match cx.root_variable(release.subject) {
+            Some(guarded) if !cx.is_declared_outside(guarded, self.around) => self.need_by_fate(&[guarded]),
+            _ => Need::Turn,
+        }
     }
 
     fn need_of_value(&self, holder: ObjId, release: &Release) -> Need {
         let cx = self.cx;
-        if !self.is_made_in_turn(holder, release) {
+        // A port is listened at for others to come, or so that nobody else takes it.
+        let listens = release::has_method_of_type(cx, cx.store.obj_type(holder), "Accept");
+        if listens || !self.is_made_in_turn(holder, release) {
             return Need::Longer;
         }
         let mut group = vec![holder];
@@ -143,7 +156,15 @@ impl Turn<'_, '_> {
         if !self.goes_on() && !group.iter().any(|&object| self.is_used(object)) {
             return Need::Longer;
         }
-        match self.fate(&group) {
+        match self.need_by_fate(&group) {
+            // What such a function frees is not known: `unlock := locks.Lock(key)`.
+            Need::Turn if release.state == State::Unknown && group.len() == 1 => Need::Unclear,
+            need => need,
+        }
+    }
+
+    fn need_by_fate(&self, group: &[ObjId]) -> Need {
+        match self.fate(group) {
             Fate::Stays => Need::Turn,
             Fate::Unclear => Need::Unclear,
             Fate::Outlives => Need::Longer,
@@ -296,6 +317,9 @@ impl Turn<'_, '_> {
         match cx.tree().expr(parent) {
             Expr::Call { fun, .. } => self.through_call(from, fun, parent, hold),
             // A method is called, or its value made.
+            Expr::Selector { .. } if self.guards && !self.is_method(parent) => {
+                Step::Into(parent, Hold::Maybe)
+            }
             Expr::Selector { .. } => Step::Into(parent, hold),
             // A pair has no type: on to the literal that it is in.
             Expr::KeyValue { .. } => match cx.around(parent).1 {
@@ -342,6 +366,12 @@ impl Turn<'_, '_> {
         let hold = if self.is_stream(cx.type_of(call)) { hold } else { Hold::Maybe };
         // What a method gives may be a part of what it is called on.
         if from == fun { Step::Into(call, hold) } else { Step::Made(call, hold) }
+    }
+
+    /// Whether a selector is a method, bound to a value.
+    fn is_method(&self, selector: ExprId) -> bool {
+        let selection = self.cx.facts().selections.get(&selector);
+        selection.is_some_and(|selection| selection.kind == SelectionKind::Method)
     }
 
     /// The name of what is called.
@@ -463,11 +493,14 @@ impl Turn<'_, '_> {
         joined.extend(holding.map(|object| (object, hold)));
     }
 
-    /// Whether a value of the type can share anything with another: no numbers, no text, no errors.
+    /// Whether a value of the type can share anything with another: no numbers, no text, no errors. What is
+    /// not known can.
     fn can_share(&self, ty: TypeId) -> bool {
         let store = self.cx.store;
-        store.unalias(ty) != Universe::ERROR
-            && !matches!(store.ty(store.under(ty)), Type::Basic(..))
+        match store.ty(store.under(ty)) {
+            Type::Basic(basic, _) => matches!(basic, Basic::Invalid | Basic::UnsafePointer),
+            _ => store.unalias(ty) != Universe::ERROR,
+        }
     }
 
     /// Whether what a function made of the resource, a value of the type, can hold on to it: not where it
@@ -508,7 +541,8 @@ impl Turn<'_, '_> {
     /// function, a channel.
     fn is_stream(&self, ty: TypeId) -> bool {
         let store = self.cx.store;
-        if matches!(store.ty(store.under(ty)), Type::Signature(_) | Type::Chan { .. }) {
+        let under = store.ty(store.under(ty));
+        if matches!(under, Type::Signature(_) | Type::Chan { .. } | Type::Basic(Basic::Invalid, _)) {
             return true;
         }
         let parts = match store.ty(store.unalias(ty)) {
@@ -516,7 +550,7 @@ impl Turn<'_, '_> {
             _ => vec![ty],
         };
         parts.into_iter().any(|part| {
-            ["Read", "Write", "Close", "Scan", "Next", "Decode", "Encode", "ReadAt"]
+            ["Read", "Write", "Close", "Scan", "Next", "Decode", "Encode", "ReadAt", "Context"]
                 .iter()
                 .any(|method| release::has_method_of_type(self.cx, part, method))
         })
