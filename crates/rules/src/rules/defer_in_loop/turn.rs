@@ -436,14 +436,14 @@ impl Turn<'_, '_> {
                 if rhs.len() == targets.len() {
                     targets = vec![targets[at]];
                 }
-                let fates = targets.iter().map(|&target| self.to_target(target, hold, joined));
+                let fates = targets.iter().map(|&target| self.through_target(target, hold, joined));
                 fates.max().unwrap_or(Fate::Stays)
             }
             _ => Fate::Stays,
         }
     }
 
-    fn to_target(&self, target: ExprId, hold: Hold, joined: &mut Vec<(ObjId, Hold)>) -> Fate {
+    fn through_target(&self, target: ExprId, hold: Hold, joined: &mut Vec<(ObjId, Hold)>) -> Fate {
         let cx = self.cx;
         let target = cx.tree().unparen(target);
         if let Expr::Ident(ident) = cx.tree().expr(target)
