@@ -51,8 +51,8 @@
 //!
 //! Where a small function is inlined and all that its callers do is compare with `nil`, the object stays on the stack and
 //! there is nothing to gain: such functions are passed over where the package alone can call them. A function that loops or
-//! makes more than eight calls does so much besides that the error hardly counts: there it is reported only where it is
-//! hot.
+//! makes more than eight calls does so much besides that the error hardly counts, and one that by its name makes or
+//! configures something (`New…`, `Open…`, `Load…`) runs seldom: there it is reported only where it is hot.
 //!
 //! ## The fix
 //!
@@ -130,7 +130,7 @@ impl Rule for ErrorPerCall {
             },
         );
         diagnosis.cost = cost(cx, call, &error);
-        if !is_light(cx, call) {
+        if !is_light(cx, call) || sets_up(cx, call) {
             diagnosis.tier = Some(Tier::Profile);
         }
         diagnosis.fix = hoist(cx, call, &error, asked);
@@ -393,6 +393,19 @@ fn is_light(cx: &Context<'_>, call: ExprId) -> bool {
     let within = cx.expressions_in(function.body);
     let called = within.iter().filter(|id| calls(id)).take(LIGHT + 1).count();
     called <= LIGHT && !cx.descendants(function.body).any(loops)
+}
+
+/// Whether the function is by its name one that makes or configures something, which happens now and then.
+fn sets_up(cx: &Context<'_>, call: ExprId) -> bool {
+    const VERBS: [&str; 12] = [
+        "New", "Open", "Load", "Init", "Setup", "SetUp", "Start", "Register", "Configure", "Connect", "Dial", "Listen",
+    ];
+    let Some(name) = cx.function_word(Parent::Expr(call)) else { return false };
+    let name = capitalised(name);
+    matches!(name.as_str(), "UnmarshalYAML" | "UnmarshalTOML")
+        || VERBS.iter().any(|verb| {
+            name.strip_prefix(verb).is_some_and(|rest| !rest.starts_with(char::is_lowercase))
+        })
 }
 
 /// Moves the error to a variable of the package.
