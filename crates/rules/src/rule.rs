@@ -43,7 +43,7 @@ impl FixSafety {
             Self::None => "none",
             Self::Safe => "safe",
             Self::Unsafe => "unsafe",
-            Self::Depends => "safe or a suggestion, as it says",
+            Self::Depends => "safe, unsafe or a suggestion, as it says",
             Self::Suggestion => "suggestion",
         }
     }
