@@ -9,6 +9,7 @@ mod conform;
 mod fuzz;
 mod measure;
 mod modules;
+mod mutate;
 mod pinned;
 mod test;
 mod toolchain;
@@ -53,6 +54,8 @@ enum Chore {
         /// lexer, parser, go_mod; without any, all of them
         targets: Vec<String>,
     },
+    /// Looks for code that breaks the checker: packages made wrong at random
+    Mutate(mutate::Args),
 }
 
 fn main() -> ExitCode {
@@ -81,6 +84,7 @@ fn run(chore: Chore) -> Result<ExitCode> {
         Chore::Bench(args) => bench::run(&args)?,
         Chore::Test => return test::run(),
         Chore::Fuzz { seconds, targets } => return fuzz::run(seconds, &targets),
+        Chore::Mutate(args) => return mutate::run(&args),
     }
     Ok(ExitCode::SUCCESS)
 }

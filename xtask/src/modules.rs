@@ -80,15 +80,72 @@ fn download(go: &Go, folder: &Path, name: &str) -> Result<Download> {
 /// Has the go command look at every package and test of a module once, so that its go.mod
 /// and go.sum are complete and its dependencies downloaded.
 fn complete(go: &Go, dir: &Path) -> Result<()> {
+    stand_alone(go, dir)?;
     let output = go
         .command(dir)
         .args(["list", "-mod=mod", "-e", "-deps", "-test", "-f", "{{with .Error}}{{.}}{{end}}"])
         .arg("./...")
         .output()?;
-    ensure!(output.status.success(), "go list in {}: {}", dir.display(), tail(&output.stderr));
+    if !output.status.success() {
+        // A dependency that is nowhere to be had: the packages that do without it remain.
+        eprintln!("  go list: {}", tail(&output.stderr));
+    }
     let complaints = String::from_utf8_lossy(&output.stdout);
     for complaint in complaints.lines().filter(|line| !line.trim().is_empty()).take(10) {
         eprintln!("  go list: {complaint}");
+    }
+    Ok(())
+}
+
+/// What `go mod edit -json` says, as far as it is asked.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct GoMod {
+    require: Option<Vec<Version>>,
+    replace: Option<Vec<Replace>>,
+}
+
+#[derive(serde::Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct Version {
+    path: String,
+    version: String,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Replace {
+    old: Version,
+    new: Version,
+}
+
+/// Cuts a module's ties to the other folders of its repository, which are modules of their
+/// own and not part of it: those that it is developed with are replaced by published ones.
+fn stand_alone(go: &Go, dir: &Path) -> Result<()> {
+    for name in ["go.work", "go.work.sum"] {
+        if dir.join(name).exists() {
+            fs::remove_file(dir.join(name))?;
+        }
+    }
+    let output = go.command(dir).args(["mod", "edit", "-json"]).output()?;
+    ensure!(output.status.success(), "go.mod in {}: {}", dir.display(), tail(&output.stderr));
+    let go_mod: GoMod = serde_json::from_slice(&output.stdout)?;
+    let mut edits = Vec::new();
+    for Replace { old, new } in go_mod.replace.iter().flatten() {
+        if !new.version.is_empty() || dir.join(&new.path).join("go.mod").is_file() {
+            continue;
+        }
+        let version = if old.version.is_empty() { "" } else { "@" };
+        edits.push(format!("-dropreplace={}{version}{}", old.path, old.version));
+        // Versions that only a replacement gives a meaning to.
+        let required = go_mod.require.iter().flatten().find(|required| required.path == old.path);
+        if required.is_some_and(|required| required.version.starts_with("v0.0.0")) {
+            edits.push(format!("-droprequire={}", old.path));
+        }
+    }
+    if !edits.is_empty() {
+        let status = go.command(dir).args(["mod", "edit"]).args(&edits).status()?;
+        ensure!(status.success(), "go.mod in {} cannot be edited", dir.display());
     }
     Ok(())
 }

@@ -14,8 +14,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
+use ::types::program::{Unit, UnitId};
 use anyhow::{Result, ensure};
 use clap::ValueEnum;
+use source::IndexVec;
 
 use crate::modules;
 use crate::toolchain::{Go, repository};
@@ -166,6 +168,22 @@ pub(crate) fn compare(go: &Go, floor: Floor, targets: &[Target], max: usize) -> 
     let name = floor.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default();
     println!("{name}: {}", report.closing());
     Ok(report)
+}
+
+/// The packages of a module, or of the standard library, and all that they import, to be checked.
+pub(crate) fn units(module: Option<&str>, patterns: &[String]) -> Result<IndexVec<UnitId, Unit>> {
+    let go = Go::pinned()?;
+    let mut target = match module {
+        None => Target::std(&go, &[]),
+        Some(name) => {
+            let module = modules::fetch(&go, name)?;
+            Target::module(&module.name, &module.dir)
+        }
+    };
+    if !patterns.is_empty() {
+        target.patterns = patterns.to_vec();
+    }
+    ours::units(&types::sources(&list::list(&go, &target)?))
 }
 
 /// A path as differences print it: without what every path begins with.

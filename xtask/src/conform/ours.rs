@@ -30,15 +30,7 @@ impl Checked {
     /// Checks packages, the bodies of those that are compared, and keeps their types in
     /// `store`.
     pub(super) fn new(store: Store, sources: &[Source]) -> Result<Self> {
-        let ids: FxHashMap<&str, UnitId> = sources
-            .iter()
-            .enumerate()
-            .map(|(i, s)| (s.id.as_str(), UnitId::from_index(i)))
-            .collect();
-        let mut units = IndexVec::new();
-        for source in sources {
-            units.push(unit(source, &ids)?);
-        }
+        let units = units(sources)?;
         let arch = sources.first().map_or("amd64", |s| s.arch.as_str());
         let sizes = Sizes::for_arch(arch).with_context(|| format!("unknown GOARCH {arch}"))?;
         let files = Mutex::new(FxHashMap::default());
@@ -90,6 +82,17 @@ struct Recorder<'a> {
     words: &'a mut Words,
     strings: &'a mut Strings,
     records: Vec<Record>,
+}
+
+/// The packages, read, with the ids of what they import.
+pub(super) fn units(sources: &[Source]) -> Result<IndexVec<UnitId, Unit>> {
+    let ids: FxHashMap<&str, UnitId> =
+        sources.iter().enumerate().map(|(i, s)| (s.id.as_str(), UnitId::from_index(i))).collect();
+    let mut units = IndexVec::new();
+    for source in sources {
+        units.push(unit(source, &ids)?);
+    }
+    Ok(units)
 }
 
 fn unit(listed: &Source, ids: &FxHashMap<&str, UnitId>) -> Result<Unit> {

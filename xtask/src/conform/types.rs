@@ -57,7 +57,7 @@ pub(super) fn compare(
 
 /// What both sides are to check. The files of a package are compared once: of the variant
 /// that is made for its test, only the files that the test adds.
-fn sources(listed: &[Listed]) -> Vec<Source> {
+pub(super) fn sources(listed: &[Listed]) -> Vec<Source> {
     let roots: HashMap<&str, HashSet<&String>> = listed
         .iter()
         .filter(|package| !package.dep_only && package.for_test.is_empty())
