@@ -41,6 +41,11 @@ pub enum Lookup {
 /// instances of themselves, which only broken code has, would be searched for ever.
 const MAX_EMBEDDED: usize = 1 << 10;
 
+/// How deep embedded types other than plainly defined ones are looked into. Instances that embed
+/// instances of themselves grow with depth, and are compared with all before them; a struct without
+/// a name that an alias has embed itself is not recognised when it is met again.
+const MAX_UNUSUAL: usize = 50;
+
 /// A type that is embedded at the depth being searched.
 struct Embedded {
     ty: TypeId,
@@ -203,8 +208,13 @@ impl Store {
             }
             let ty = self.obj_type(field);
             let pointee = self.pointee(ty);
+            let base = pointee.unwrap_or(ty);
+            let is_defined = || self.as_named(base).is_some_and(|(_, n)| n.instance.is_none());
+            if of.path.len() > MAX_UNUSUAL && !is_defined() {
+                continue;
+            }
             next.push(Embedded {
-                ty: pointee.unwrap_or(ty),
+                ty: base,
                 path: of.path.then(at),
                 indirect: of.indirect || pointee.is_some(),
                 multiple: of.multiple,

@@ -159,6 +159,22 @@ impl Checker<'_> {
         data.rhs.set(rhs);
     }
 
+    /// Whether an alias stands for something that mentions it, without a defined type on the way: written out,
+    /// what it stands for would have no end.
+    pub(super) fn is_endless_alias(&self, obj: ObjId, ty: TypeId) -> bool {
+        let Type::Alias(alias) = self.store.ty(ty) else { return false };
+        if alias.obj != obj || alias.rhs.get().is_some() || alias.instance.is_some() {
+            return false;
+        }
+        // One that is declared in a function is not among them: it can only be its own right-hand side.
+        let at = self.resolving.iter().rposition(|&other| other == obj);
+        let cycle = at.map_or(&[][..], |at| &self.resolving[at..]);
+        cycle.iter().all(|&obj| {
+            let ty = self.store.obj(obj).ty.get();
+            ty.is_some_and(|ty| matches!(self.store.ty(ty), Type::Alias(_)))
+        })
+    }
+
     fn defined_type_decl(&mut self, obj: ObjId, type_params: Option<FieldListId>, rhs: ExprId) {
         let methods = self.collected.methods.get(&obj).into_iter().flatten();
         let methods: Box<[Late<ObjId>]> = methods.map(|&m| Late::new(m)).collect();

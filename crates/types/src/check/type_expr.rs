@@ -23,6 +23,9 @@ impl Checker<'_> {
             return x;
         }
         let ty = self.type_of_object(obj);
+        if self.is_endless_alias(obj, ty) {
+            return x;
+        }
         match &object.kind {
             ObjectKind::PkgName(_) | ObjectKind::Label => return x,
             ObjectKind::Const(value) => {
