@@ -202,7 +202,7 @@ impl Run<'_> {
         let bodies = if unit.root { Bodies::Parse } else { Bodies::Skip };
         let mut inputs = Vec::with_capacity(unit.files.len());
         for file in &unit.files {
-            let tree = syntax::parse(&file.text, &Options { bodies, ..Options::default() }, names);
+            let tree = syntax::parse(&file.text, &Options { bodies }, names);
             inputs.push(Input {
                 id: self.store.add_file(file.path.clone()),
                 tree: Arc::new(tree),
