@@ -136,6 +136,11 @@ impl<I: Id, T> IndexVec<I, T> {
         self.raw.iter()
     }
 
+    /// The elements, to be changed.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.raw.iter_mut()
+    }
+
     /// Ids and elements, in order.
     pub fn iter_ids(&self) -> impl DoubleEndedIterator<Item = (I, &T)> + ExactSizeIterator {
         self.raw.iter().enumerate().map(|(i, t)| (I::from_index(i), t))

@@ -8,7 +8,7 @@ use super::collect::{ConstDecl, Declaration, VarDecl};
 use super::{Body, Checker, Env};
 use crate::constant::Value;
 use crate::object::{ObjId, ObjectKind, VarKind};
-use crate::types::{Alias, Basic, Late, Named, Type, TypeId};
+use crate::types::{Alias, Basic, Late, Named, Signature, Type, TypeId};
 use crate::universe::Universe;
 
 impl Checker<'_> {
@@ -41,7 +41,8 @@ impl Checker<'_> {
         if self.resolving.contains(&obj) {
             // A cycle: fine for a type, whose name stands for it; a value without a type would never get one.
             if self.store.obj(obj).ty.get().is_none() {
-                self.store.obj(obj).ty.set(Universe::INVALID);
+                let ty = self.partial_signature(obj).unwrap_or(Universe::INVALID);
+                self.store.obj(obj).ty.set(ty);
             }
             return;
         }
@@ -125,13 +126,35 @@ impl Checker<'_> {
 
     fn func_decl(&mut self, obj: ObjId, decl: DeclId) {
         let Decl::Func { recv, ty, body, .. } = self.tree().decl(decl) else { return };
+        let begun = self.begun.len();
+        self.signing = Some(obj);
         let signature = self.func_type(ty, recv);
+        self.begun.truncate(begun);
+        if let Some(partial) = self.store.obj(obj).ty.get().filter(|&ty| self.is_known(ty)) {
+            // Its own name stands in it: there, too, it means the whole function.
+            let types = self.facts.iter_mut().flat_map(|facts| facts.types.iter_mut().flatten());
+            types.filter(|ty| **ty == partial).for_each(|ty| *ty = signature);
+        }
         self.store.obj(obj).ty.set(signature);
         let Some(block) = body else { return };
         if self.config.bodies && matches!(self.tree().stmt(block), Stmt::Block(_)) {
             let env = Env { file: self.env.file, ..Env::default() };
             self.bodies.push(Body { env, signature, block });
         }
+    }
+
+    /// What there is of a function's signature while that is read: the type parameters. So
+    /// much does a use of the function within its signature see, as in go/types.
+    fn partial_signature(&self, obj: ObjId) -> Option<TypeId> {
+        let (_, type_params) = self.begun.iter().find(|(begun, _)| *begun == obj)?;
+        Some(self.store.add_type(Type::Signature(Box::new(Signature {
+            recv: None,
+            type_params: type_params.as_slice().into(),
+            recv_type_params: [].into(),
+            params: [].into(),
+            results: [].into(),
+            variadic: false,
+        }))))
     }
 
     fn type_decl(&mut self, obj: ObjId, spec: SpecId) {

@@ -120,6 +120,10 @@ pub struct Checker<'a> {
     missing: FxHashMap<Name, PkgId>,
     /// Objects whose declaration is being resolved, outermost first.
     resolving: Vec<ObjId>,
+    /// The function whose signature is about to be read.
+    signing: Option<ObjId>,
+    /// Functions whose signatures are being read, and their type parameters.
+    begun: Vec<(ObjId, Vec<TypeId>)>,
     /// The right-hand side of the type declaration at hand, until it is looked at, and the type.
     defining: Option<(ExprId, TypeId)>,
     /// Defined types that wait for the underlying type of their right-hand side.
@@ -147,6 +151,8 @@ impl<'a> Checker<'a> {
             collected: Collected::default(),
             missing: FxHashMap::default(),
             resolving: Vec::new(),
+            signing: None,
+            begun: Vec::new(),
             defining: None,
             unfinished: Vec::new(),
             bodies: Vec::new(),

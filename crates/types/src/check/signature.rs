@@ -20,6 +20,7 @@ impl Checker<'_> {
     pub(super) fn signature(&mut self, ty: FuncTypeId, recv: Option<FieldListId>) -> Signature {
         let tree = self.tree();
         let func = tree.func_type(ty);
+        let declared = self.signing.take();
         let mark = self.open_scope();
         let recv = recv.and_then(|list| tree.list_get(tree.field_list(list).fields, 0));
         let (recv, recv_type_params) = match recv {
@@ -33,6 +34,9 @@ impl Checker<'_> {
             Some(list) => self.type_params(list, |_| {}),
             None => Vec::new(),
         };
+        if let Some(obj) = declared {
+            self.begun.push((obj, type_params.clone()));
+        }
         let (params, variadic) = self.params(func.params, VarKind::Param);
         let results = func.results.map_or_else(Vec::new, |r| self.params(r, VarKind::Result).0);
         self.close_scope(mark);
