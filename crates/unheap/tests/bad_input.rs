@@ -1,5 +1,7 @@
 //! What is broken is named with its place, and the rest is analysed.
 
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use std::path::Path;

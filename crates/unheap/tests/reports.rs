@@ -1,5 +1,7 @@
 //! Reports on `examples/orders`: what they look like, and that the pictures of them are true.
 
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use std::path::Path;

@@ -663,7 +663,7 @@ fn nil_shows(cx: &Context<'_>, expr: ExprId, slice: ObjId) -> bool {
                         _ => false,
                     };
                     first && !own && (spread || args.len() == 1)
-                        || !first && !(spread && tree.list(args).next_back() == Some(outer))
+                        || !(first || spread && tree.list(args).next_back() == Some(outer))
                 }
                 _ => {
                     !(cx.calls(around, "strings", &["Join"])

@@ -303,7 +303,7 @@ fn help(cx: &Context<'_>, growth: &Growth) -> String {
 fn join(cx: &Context<'_>, growth: &Growth, variable: ObjId, around: StmtId) -> Option<Plan> {
     let tree = cx.tree();
     let declaration = local_string(cx, variable)?;
-    if !declaration.value.is_none_or(|value| cx.constant_string(value).as_deref() == Some("")) {
+    if declaration.value.is_some_and(|value| cx.constant_string(value).as_deref() != Some("")) {
         return None;
     }
     let Stmt::Range { key, value: Some(element), op: Some(AssignOp::Define), x, body, .. } =

@@ -5,7 +5,7 @@
 //! in [`FileFacts`], one per file. The files of this module are the rooms of the checker:
 //!
 //! - `collect`, `decl`: package-level objects, resolved in any order, each when first asked for
-//! - `type_expr`, `signature`, `struct_type`, `interface_type`: types as written
+//! - `type_expr`, `signature`, `struct_type`: types as written
 //! - `expr`, `operator`, `untyped`, `literal`, `index`, `selector`, `call`, `builtin`, `conversion`: expressions
 //! - `stmt`, `assign`, `range`: statements
 //! - `operand`, `scope`, `record`: what they share
