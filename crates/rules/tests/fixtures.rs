@@ -5,6 +5,8 @@
 //! the tier; `+2` before them means the second line further down. What all fixes together make of `x.go` is in `x.go.golden`, where there are any; `UPDATE_GOLDEN=1` writes these
 //! files. All of it compiles, and is as gofmt leaves it, which the pinned Go is asked for.
 
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use std::path::Path;
