@@ -15,24 +15,18 @@ impl Checker<'_> {
     /// Resolves all that the package declares: types first, since everything else needs them, then functions, so that methods
     /// are known where values are asked about, then constants and variables.
     pub(super) fn resolve_all(&mut self) {
-        let order = self.collected.order.clone();
-        let rank =
-            |decls: &rustc_hash::FxHashMap<ObjId, Declaration>, files: &[super::Input], obj| {
-                match decls.get(obj) {
-                    Some(&Declaration::Type { file, spec }) => match files[file].tree.spec(spec) {
-                        Spec::Type { assign: Some(_), .. } => 1,
-                        _ => 0,
-                    },
-                    Some(Declaration::Func { .. }) => 2,
-                    _ => 3,
-                }
-            };
-        for pass in 0..4 {
-            for obj in &order {
-                if rank(&self.collected.decls, self.files, obj) == pass {
-                    self.resolve(*obj);
-                }
-            }
+        let mut order = std::mem::take(&mut self.collected.order);
+        // The sort is stable: within a kind the order of the source stays.
+        order.sort_by_cached_key(|obj| match self.collected.decls.get(obj) {
+            Some(&Declaration::Type { file, spec }) => match self.files[file].tree.spec(spec) {
+                Spec::Type { assign: Some(_), .. } => 1,
+                _ => 0,
+            },
+            Some(Declaration::Func { .. }) => 2,
+            _ => 3,
+        });
+        for obj in order {
+            self.resolve(obj);
         }
     }
 
