@@ -1,0 +1,7 @@
+//! Inlining and escape analysis: where every value lives, and why.
+
+mod leaks;
+mod world;
+
+pub use leaks::{Leaks, Sink, TRACKED_RESULTS};
+pub use world::{Declared, Inlinable, World};

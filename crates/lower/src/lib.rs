@@ -1,0 +1,15 @@
+//! The typed tree brought into the shape that the Go compiler decides on.
+//!
+//! `types` gives a tree shaped as `go/ast`. The compiler decides what to inline and what escapes on another one, in which
+//! implicit conversions, temporaries, wrappers of `go` and `defer`, loops over functions and dictionaries of generic code
+//! are written out. [`ir`] is that shape. It is built once per function; inlining, escape analysis and the allocation
+//! model all read it.
+
+mod compiler;
+mod instances;
+pub mod ir;
+mod pragma;
+
+pub use compiler::Compiler;
+pub use instances::{Instance, Instances};
+pub use pragma::Pragmas;
