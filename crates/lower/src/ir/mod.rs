@@ -20,3 +20,4 @@ pub use body::{
 pub use node::{Aux, ConstId, FieldRef, InstId, Node, NodeFlags, Runtime};
 pub use op::Op;
 pub use reassign::Reassignments;
+pub(crate) use visit::deeper;
