@@ -4,9 +4,9 @@
 
 use std::time::{Duration, Instant};
 
-use source::NameCache;
-use syntax::tree::{Bodies, Decl, File, Stmt};
-use syntax::walk::Node;
+use source::{NameCache, Span};
+use syntax::tree::{Bodies, Decl, Expr, File, Stmt};
+use syntax::walk::{Event, Node, walk};
 use syntax::{MAX_NESTING, Options, dump};
 
 fn parse(text: &[u8]) -> File {
@@ -184,9 +184,50 @@ func d() {}
         }
     }
     assert_eq!(skipped.line_directives, whole.line_directives);
+    bodies_are_read_later(text.as_bytes(), &skipped);
     assert_eq!(skipped.position(text.len() as u32 - 2), whole.position(text.len() as u32 - 2));
     let unclosed = syntax::parse(b"package p\nfunc f() { {", &options, &mut NameCache::new());
     assert_eq!(messages(&unclosed), [(22, "expected '}', found 'EOF'")]);
+}
+
+/// What is read of a function alone is what the whole file has of it.
+fn bodies_are_read_later(text: &[u8], skipped: &File) {
+    let whole = parse(text);
+    let mut before = skipped.package + "package p".len() as u32;
+    for (&outline, &declared) in skipped.decls.iter().zip(&whole.decls) {
+        let span = skipped.decl_span(outline);
+        if matches!(skipped.decl(outline), Decl::Func { .. }) {
+            let span = Span::new(before, span.end);
+            let positions = skipped.positions();
+            let mut names = NameCache::new();
+            let (alone, decl) = syntax::parse_function(text, span, &positions, &mut names);
+            assert_eq!(messages(&alone), []);
+            assert_eq!(nodes(&alone, Node::Decl(decl)), nodes(&whole, Node::Decl(declared)));
+            assert_eq!(alone.locate(before), whole.locate(before));
+            assert_eq!(alone.position(span.end), whole.position(span.end));
+        }
+        before = span.end;
+    }
+    let value = whole.exprs().find(|(_, expr)| matches!(expr, Expr::Func { .. })).unwrap().0;
+    let (alone, expr) = syntax::parse_expression(
+        text,
+        whole.expr_span(value),
+        &skipped.positions(),
+        &mut NameCache::new(),
+    );
+    assert_eq!(nodes(&alone, Node::Expr(expr)), nodes(&whole, Node::Expr(value)));
+}
+
+/// Kinds and places of a node and all below it.
+fn nodes(file: &File, root: Node) -> Vec<(&'static str, Span)> {
+    let mut nodes = Vec::new();
+    walk(file, root, |event| {
+        if let Event::Enter(node) = event {
+            nodes.push((dump::kind(file, node), node.span(file)));
+        }
+        true
+    });
+    nodes
 }
 
 #[test]
