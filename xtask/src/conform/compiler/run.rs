@@ -59,12 +59,17 @@ impl Answer {
     }
 }
 
+/// The parts of [`Listed`].
+const FIELDS: &str = "-json=ImportPath,Export,GoFiles,CgoFiles,Error,DepsErrors";
+
 /// What the go command tells of a package.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
 struct Listed {
     import_path: String,
     export: String,
+    go_files: Vec<String>,
+    cgo_files: Vec<String>,
     error: Option<ListedError>,
     deps_errors: Vec<ListedError>,
 }
@@ -76,6 +81,13 @@ struct ListedError {
 }
 
 impl Listed {
+    /// Whether the compiler has nothing to read: all its files are tests, or left out by
+    /// constraints; or it is `unsafe`, which only looks like a package.
+    fn is_empty(&self) -> bool {
+        let files = self.go_files.is_empty() && self.cgo_files.is_empty();
+        (files && self.error.is_none()) || self.import_path == "unsafe"
+    }
+
     /// Why it is not built, on one line.
     fn failure(&self) -> String {
         let error = self.error.iter().chain(&self.deps_errors).next();
@@ -90,7 +102,8 @@ pub(super) fn ask(go: &Go, target: &Target, question: &Question) -> Result<Answe
     let session = Session { go, target, question, cgo: has_c_compiler(go, &target.dir)? };
     let (folder, scratch) = session.folder()?;
     let names = session.list(&[], &target.patterns)?;
-    let names: BTreeSet<String> = names.into_iter().map(|listed| listed.import_path).collect();
+    let names = names.into_iter().filter(|listed| !listed.is_empty());
+    let names: BTreeSet<String> = names.map(|listed| listed.import_path).collect();
     let is_kept = |name: &&String| {
         folder.join(answer_name(name)).is_file() || folder.join(failure_name(name)).is_file()
     };
@@ -99,7 +112,7 @@ pub(super) fn ask(go: &Go, target: &Target, question: &Question) -> Result<Answe
         session.build(&unasked, &folder)?;
     }
     let mut answers = Answers { packages: BTreeMap::new(), failed: Vec::new(), _scratch: scratch };
-    for name in names.into_iter().filter(|name| name != "unsafe") {
+    for name in names {
         let path = folder.join(answer_name(&name));
         if path.is_file() {
             answers.packages.insert(name, Answer { path });
@@ -176,7 +189,7 @@ impl Session<'_> {
         let mut command = self.go.command(&self.target.dir);
         let pgo = if self.question.pgo { "auto" } else { "off" };
         command
-            .args(["list", "-e", "-json=ImportPath,Export,Error,DepsErrors", "-buildvcs=false"])
+            .args(["list", "-e", FIELDS, "-buildvcs=false"])
             .arg(format!("-pgo={pgo}"))
             .args(arguments)
             .arg("--")

@@ -102,7 +102,9 @@ impl Filter {
         if line.starts_with('.') {
             let (depth, text) = indentation(line);
             let is_node = self.on && depth > 0 && !text.is_empty();
-            return is_node.then(|| format!("{depth} {}", text.replacen(" tc(1)", "", 1)));
+            // A literal before it may say the same.
+            let (head, tail) = text.rsplit_once(" tc(1)").unwrap_or((text, ""));
+            return is_node.then(|| format!("{depth} {head}{tail}"));
         }
         if !line.is_empty() {
             let headed = |stage: &Stage| line.strip_prefix(stage.heading()).map(|n| (*stage, n));
@@ -185,7 +187,7 @@ fn node(line: &str) -> Option<Node> {
             if is_symbol { (op, vec![symbol], behind) } else { (op, Vec::new(), rest) }
         }
     };
-    let before_place = rest.split(" # ").next().unwrap_or_default();
+    let before_place = rest.rsplit_once("# ").map_or(rest, |(head, _)| head);
     for word in before_place.split(' ') {
         let is_closure = op == "CLOSURE" && word.starts_with("fnName(");
         if FLAGS.contains(&word) || is_closure {
