@@ -8,6 +8,7 @@
 mod compiler;
 mod instances;
 pub mod ir;
+pub mod passes;
 mod pragma;
 
 pub use compiler::Compiler;
