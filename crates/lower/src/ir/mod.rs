@@ -7,6 +7,7 @@
 //! closures refer to variables of the functions around them and are spliced into them when inlined.
 
 mod body;
+mod dump;
 mod node;
 mod op;
 mod print;
@@ -17,6 +18,7 @@ pub use body::{
     Body, Capture, FuncFlags, FuncId, Function, InlineCall, List, NodeId, Pos, Var, VarClass,
     VarFlags, VarId,
 };
+pub use dump::{Line, Names};
 pub use node::{Aux, ConstId, FieldRef, InstId, Node, NodeFlags, Runtime};
 pub use op::Op;
 pub use reassign::Reassignments;

@@ -262,9 +262,9 @@ ops! {
     Defer = "DEFER",
     /// `go x`
     Go = "GO",
-    /// `for ; x; y {body}`, the initial statement in `init`.
+    /// `for ; x; y {body}`, the initial statement in `init`; `aux` Label if it has one.
     For = "FOR",
-    /// `for y, z = range x {body}`
+    /// `for y, z = range x {body}`; flag Def if it declares `y` and `z`; `aux` Label if it has one.
     Range = "RANGE",
     /// `if x {body} else {els}`
     If = "IF",
