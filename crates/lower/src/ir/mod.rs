@@ -19,4 +19,5 @@ pub use body::{
 };
 pub use node::{Aux, ConstId, FieldRef, InstId, Node, NodeFlags, Runtime};
 pub use op::Op;
+pub use print::Wording;
 pub use reassign::Reassignments;
