@@ -10,6 +10,6 @@ mod instances;
 pub mod ir;
 mod pragma;
 
-pub use compiler::Compiler;
+pub use compiler::{Arch, Compiler};
 pub use instances::{Instance, Instances};
 pub use pragma::Pragmas;
