@@ -15,7 +15,7 @@ mod pragma;
 mod shapes;
 
 pub use build::{Context, Initializer, Source, function, package_init};
-pub use compiler::Compiler;
+pub use compiler::{Arch, Compiler};
 pub use generic::{asks_for_methods_only, type_params_of};
 pub use instances::{Instance, Instances};
 pub use pragma::Pragmas;
