@@ -1,5 +1,6 @@
 //! How far the sides agree, and whether that is far enough.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -118,6 +119,10 @@ impl Figures {
             };
             writeln!(output, "{:>9}  {label}: {} of {}", share.show(), share.both, share.either)?;
         }
+        let most = self.most_differences();
+        if !most.is_empty() {
+            writeln!(output, "most differences: {most}")?;
+        }
         if self.left_out != (0, 0) {
             let (ours, theirs) = self.left_out;
             writeln!(output, "generated code left out: {ours} remarks of ours, {theirs} of Go's")?;
@@ -145,6 +150,15 @@ impl Figures {
         let mut sum = Share::default();
         figures.iter().filter_map(|figure| self.shares.get(figure)).for_each(|&s| sum.add(s));
         sum
+    }
+
+    /// The packages with most differences: `net/http 12, runtime 7`; empty if there are none.
+    fn most_differences(&self) -> String {
+        let differ = |share: &Share| share.either - share.both;
+        let mut packages: Vec<_> = self.packages.iter().filter(|(_, s)| differ(s) > 0).collect();
+        packages.sort_by_key(|&(name, share)| (Reverse(differ(share)), name));
+        let shown = packages.iter().take(8).map(|(name, s)| format!("{name} {}", differ(s)));
+        shown.collect::<Vec<_>>().join(", ")
     }
 
     /// The package in which the sides agree least; of several, the one with most in it.

@@ -134,6 +134,11 @@ pub(super) fn compare(
     options: &Options,
 ) -> Result<bool> {
     let question = Question::new(floor, options)?;
+    ensure!(
+        question.about != About::Trees(Stage::Inline) || prints_before_inlining(go),
+        "Go {} prints no trees before inlining: --stage escape, with --no-inline maybe",
+        go.name()
+    );
     let mut figures = Figures::new(&question);
     let mut differences = Differences::new(max, options.cause.clone());
     for target in targets {
@@ -165,6 +170,12 @@ pub(super) fn compare(
     let reached = figures.write(&mut output, &format!("{}, Go {}", question.name(), go.name()))?;
     output.flush()?;
     Ok(reached)
+}
+
+/// Whether the compiler prints trees at [`Stage::Inline`]: since Go 1.26.
+fn prints_before_inlining(go: &Go) -> bool {
+    let mut numbers = go.name().split('.').map(|number| number.parse::<u32>().unwrap_or(0));
+    (numbers.next(), numbers.next()) >= (Some(1), Some(26))
 }
 
 /// Compares one target.
