@@ -119,7 +119,8 @@ fn divergence(our: &Tree, their: &Tree, at: usize, details: bool) -> (String, St
     }
     for (side, nodes) in [("ours", &our.nodes), ("  Go", &their.nodes)] {
         for node in nodes.iter().skip(at).take(CONTEXT) {
-            let _ = writeln!(text, "{side}  {node}    {}", node.rest);
+            let line = format!("{side}  {node}    {}", node.rest);
+            let _ = writeln!(text, "{}", line.trim_end());
         }
     }
     (cause, text)
