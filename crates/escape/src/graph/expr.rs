@@ -87,7 +87,7 @@ impl Builder<'_> {
                 self.discard(node.y);
             }
             Op::Conv | Op::ConvNop => self.conversion(hole, id, node),
-            Op::ConvIface => self.to_interface(hole, id, node),
+            Op::ConvIface => self.boxed(hole, id, node),
             Op::Paren | Op::Itab | Op::Idata | Op::Slice2ArrPtr => self.opt_expr(hole, node.x),
             Op::ArrayLit | Op::SliceLit | Op::StructLit | Op::MapLit | Op::PtrLit => {
                 self.composite(hole, id, node);
@@ -137,7 +137,7 @@ impl Builder<'_> {
                 self.opt_expr(hole, node.x);
             }
             Op::DotType | Op::DotType2 | Op::DynamicDotType | Op::DynamicDotType2 => {
-                let hole = self.from_interface(hole, node.ty, id, Reason::Dot);
+                let hole = self.unboxed(hole, node.ty, id, Reason::Dot);
                 self.opt_expr(hole, node.x);
             }
             Op::Index => {
@@ -163,7 +163,7 @@ impl Builder<'_> {
     }
 
     /// A hole for what an interface value holds: as the value itself, or behind a pointer.
-    pub(super) fn from_interface(
+    pub(super) fn unboxed(
         &mut self,
         hole: Hole,
         ty: Option<types::TypeId>,
@@ -194,13 +194,13 @@ impl Builder<'_> {
         self.ty(id).and_then(|ty| self.store.basic(ty)) == Some(Basic::UnsafePointer)
     }
 
-    fn to_interface(&mut self, hole: Hole, id: NodeId, node: &Node) {
+    fn boxed(&mut self, hole: Hole, id: NodeId, node: &Node) {
         let Some(x) = node.x else { return };
         let since_26 = self.compiler.since(26);
         let boxed = self
             .ty(x)
             .is_none_or(|ty| !self.store.is_interface(ty) && !self.layouts.is_direct(ty, since_26));
-        let hole = if boxed { Hole::of(self.spill(hole, id)) } else { hole };
+        let hole = if allocates { Hole::of(self.spill(hole, id)) } else { hole };
         let hole = self.noted(hole, id, Reason::Interface);
         self.expr(hole, x);
     }

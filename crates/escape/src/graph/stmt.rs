@@ -147,7 +147,7 @@ impl Builder<'_> {
                 let hole = self.declare_here(*var);
                 let ty = body.vars[*var].ty;
                 if self.layouts.has_pointers(ty) {
-                    holes.push(self.from_interface(hole, Some(ty), case, Reason::TypeSwitch));
+                    holes.push(self.unboxed(hole, Some(ty), case, Reason::TypeSwitch));
                 }
             }
         }
