@@ -197,7 +197,7 @@ impl Builder<'_> {
     fn boxed(&mut self, hole: Hole, id: NodeId, node: &Node) {
         let Some(x) = node.x else { return };
         let since_26 = self.compiler.since(26);
-        let boxed = self
+        let allocates = self
             .ty(x)
             .is_none_or(|ty| !self.store.is_interface(ty) && !self.layouts.is_direct(ty, since_26));
         let hole = if allocates { Hole::of(self.spill(hole, id)) } else { hole };
