@@ -13,3 +13,5 @@ pub mod bloop;
 pub mod deadlocals;
 pub mod loopvar;
 mod make;
+#[cfg(test)]
+mod testing;
