@@ -5,12 +5,19 @@
 //! are written out. [`ir`] is that shape. It is built once per function; inlining, escape analysis and the allocation
 //! model all read it.
 
+mod build;
 mod compiler;
+mod generic;
 mod instances;
 pub mod ir;
+pub mod names;
 pub mod passes;
 mod pragma;
+mod shapes;
 
-pub use compiler::Compiler;
+pub use build::{Context, Initializer, Source, function, package_init};
+pub use compiler::{Arch, Compiler};
+pub use generic::{asks_for_methods_only, type_params_of};
 pub use instances::{Instance, Instances};
 pub use pragma::Pragmas;
+pub use shapes::{SHAPE_PACKAGE, Shapes, has_shape};

@@ -1,5 +1,7 @@
 //! From offsets to lines and columns.
 
+use std::sync::Arc;
+
 /// A place as people read it. Both count from 1; columns are bytes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct LineColumn {
@@ -9,10 +11,10 @@ pub struct LineColumn {
     pub column: u32,
 }
 
-/// Where the lines of a file begin.
+/// Where the lines of a file begin. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct Lines {
-    starts: Vec<u32>,
+    starts: Arc<[u32]>,
 }
 
 impl Lines {
@@ -23,7 +25,7 @@ impl Lines {
         let mut starts = Vec::with_capacity(text.len() / 24 + 1);
         starts.push(0);
         starts.extend(memchr::memchr_iter(b'\n', text).map(|i| i as u32 + 1));
-        Self { starts }
+        Self { starts: starts.into() }
     }
 
     /// Line and column of an offset; past the end it is a place on the last line.

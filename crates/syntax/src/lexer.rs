@@ -88,9 +88,16 @@ fn word_prefix(chunk: u64) -> usize {
 impl<'a> Lexer<'a> {
     /// A lexer at the start of `text`, of less than 4 GiB. No token is read yet.
     pub(crate) fn new(text: &'a [u8]) -> Self {
-        let mut lexer = Self {
+        let mut lexer = Self::starting_at(text, if text.starts_with(BOM) { BOM.len() } else { 0 });
+        lexer.check_encoding();
+        lexer
+    }
+
+    /// A lexer of a text whose encoding has been looked at before, from `offset` on. Lines are counted from there.
+    pub(crate) fn starting_at(text: &'a [u8], offset: usize) -> Self {
+        Self {
             text,
-            offset: if text.starts_with(BOM) { BOM.len() } else { 0 },
+            offset,
             line: 1,
             insert_semi: false,
             newline_in_comment: None,
@@ -100,9 +107,7 @@ impl<'a> Lexer<'a> {
             comment_end: 0,
             errors: Vec::new(),
             line_directives: Vec::new(),
-        };
-        lexer.check_encoding();
-        lexer
+        }
     }
 
     #[cold]

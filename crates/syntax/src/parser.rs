@@ -8,11 +8,13 @@ mod comments;
 mod decl;
 mod expr;
 mod fields;
+mod part;
 mod recovery;
 mod skip;
 mod stmt;
 mod types;
 
+pub use part::{parse_expression, parse_function};
 use source::{Lines, NameCache, Span};
 
 use crate::lexer::Lexer;
@@ -52,7 +54,7 @@ pub fn parse(text: &[u8], options: &Options, names: &mut NameCache) -> File {
             ..File::default()
         };
     }
-    let mut parser = Parser::new(text, options.bodies, names);
+    let mut parser = Parser::new(Lexer::new(text), text.len(), options.bodies, names);
     parser.file();
     parser.finish()
 }
@@ -110,12 +112,13 @@ enum UnaryPrefix {
 struct Mark(usize);
 
 impl<'a> Parser<'a> {
-    fn new(text: &'a [u8], bodies: Bodies, names: &'a mut NameCache) -> Self {
+    /// A parser of what the lexer has yet to read, which is about `len` bytes.
+    fn new(lexer: Lexer<'a>, len: usize, bodies: Bodies, names: &'a mut NameCache) -> Self {
         Self {
-            lexer: Lexer::new(text),
+            lexer,
             names,
             bodies,
-            file: File::with_room_for(text.len(), bodies),
+            file: File::with_room_for(len, bodies),
             token: Token::Illegal,
             start: 0,
             lead_comment: None,
@@ -139,7 +142,7 @@ impl<'a> Parser<'a> {
         file.len = self.lexer.text.len() as u32;
         file.errors = std::mem::take(&mut self.lexer.errors);
         file.errors.sort_by_key(|error| error.span.start);
-        file.line_directives = std::mem::take(&mut self.lexer.line_directives);
+        file.line_directives = std::mem::take(&mut self.lexer.line_directives).into();
         file
     }
 

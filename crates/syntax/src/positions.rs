@@ -1,8 +1,21 @@
 //! From offsets to places that people and tools read.
 
-use source::{LineColumn, Name};
+use std::sync::Arc;
 
-use crate::tree::File;
+use source::{LineColumn, Lines, Name};
+
+use crate::tree::{File, LineDirective};
+
+/// What tells places in a file, without its tree.
+#[derive(Clone, Debug, Default)]
+pub struct Positions {
+    /// Where lines begin.
+    pub lines: Lines,
+    /// `//line` directives, in order.
+    pub line_directives: Arc<[LineDirective]>,
+    /// Length of the text in bytes.
+    pub len: u32,
+}
 
 /// A place by the `//line` directives of its file: what compilers and profiles print.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,6 +29,13 @@ pub struct Position {
 }
 
 impl File {
+    /// What tells places in the file; it is shared, not copied.
+    #[must_use]
+    pub fn positions(&self) -> Positions {
+        let (lines, line_directives) = (self.lines.clone(), self.line_directives.clone());
+        Positions { lines, line_directives, len: self.len }
+    }
+
     /// The physical place of an offset.
     #[must_use]
     pub fn locate(&self, offset: u32) -> LineColumn {

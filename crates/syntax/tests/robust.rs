@@ -4,9 +4,9 @@
 
 use std::time::{Duration, Instant};
 
-use source::NameCache;
-use syntax::tree::{Bodies, Decl, File, Stmt};
-use syntax::walk::Node;
+use source::{NameCache, Span};
+use syntax::tree::{Bodies, Decl, Expr, File, Stmt};
+use syntax::walk::{Event, Node, walk};
 use syntax::{MAX_NESTING, Options, dump};
 
 fn parse(text: &[u8]) -> File {
@@ -184,9 +184,49 @@ func d() {}
         }
     }
     assert_eq!(skipped.line_directives, whole.line_directives);
+    bodies_are_read_later(text.as_bytes(), &skipped);
     assert_eq!(skipped.position(text.len() as u32 - 2), whole.position(text.len() as u32 - 2));
     let unclosed = syntax::parse(b"package p\nfunc f() { {", &options, &mut NameCache::new());
     assert_eq!(messages(&unclosed), [(22, "expected '}', found 'EOF'")]);
+}
+
+/// What is read of a function alone is what the whole file has of it.
+fn bodies_are_read_later(text: &[u8], skipped: &File) {
+    let whole = parse(text);
+    for (&outline, &declared) in skipped.decls.iter().zip(&whole.decls) {
+        let span = skipped.decl_span(outline);
+        if let Decl::Func { doc, .. } = skipped.decl(outline) {
+            let comment = doc.map_or(span, |doc| skipped.comment_group(doc)[0]);
+            let span = Span::new(comment.start, span.end);
+            let positions = skipped.positions();
+            let mut names = NameCache::new();
+            let (alone, decl) = syntax::parse_function(text, span, &positions, &mut names);
+            assert_eq!(messages(&alone), []);
+            assert_eq!(nodes(&alone, Node::Decl(decl)), nodes(&whole, Node::Decl(declared)));
+            assert_eq!(alone.locate(span.start), whole.locate(span.start));
+            assert_eq!(alone.position(span.end), whole.position(span.end));
+        }
+    }
+    let value = whole.exprs().find(|(_, expr)| matches!(expr, Expr::Func { .. })).unwrap().0;
+    let (alone, expr) = syntax::parse_expression(
+        text,
+        whole.expr_span(value),
+        &skipped.positions(),
+        &mut NameCache::new(),
+    );
+    assert_eq!(nodes(&alone, Node::Expr(expr)), nodes(&whole, Node::Expr(value)));
+}
+
+/// Kinds and places of a node and all below it.
+fn nodes(file: &File, root: Node) -> Vec<(&'static str, Span)> {
+    let mut nodes = Vec::new();
+    walk(file, root, |event| {
+        if let Event::Enter(node) = event {
+            nodes.push((dump::kind(file, node), node.span(file)));
+        }
+        true
+    });
+    nodes
 }
 
 #[test]

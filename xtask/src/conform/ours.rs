@@ -21,7 +21,7 @@ use super::types::Source;
 /// Every package, checked.
 pub(super) struct Checked {
     store: Store,
-    files: FxHashMap<(String, PathBuf), (Arc<syntax::File>, FileFacts)>,
+    files: FxHashMap<(String, PathBuf), (Arc<syntax::File>, Arc<FileFacts>)>,
     /// Packages that broke our checker, and how.
     pub(super) broken: Vec<(String, String)>,
 }

@@ -21,5 +21,6 @@ pub use body::{
 pub use dump::{Line, Names};
 pub use node::{Aux, ConstId, FieldRef, InstId, Node, NodeFlags, Runtime};
 pub use op::Op;
+pub use print::Wording;
 pub use reassign::Reassignments;
 pub(crate) use visit::deeper;

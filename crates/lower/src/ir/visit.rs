@@ -1,6 +1,6 @@
 //! Going over nodes.
 
-use super::body::{Body, FuncId, List, NodeId};
+use super::body::{Body, FuncId, List, NodeId, VarId};
 use super::node::Aux;
 use super::op::Op;
 
@@ -47,13 +47,51 @@ impl Body {
 
     /// Calls `f` with every node of a function and of the function literals in it, parents first.
     pub fn each_with_closures(&self, func: FuncId, f: &mut dyn FnMut(NodeId)) {
-        self.any_in(func, &mut |id| {
+        for &stmt in self.items(self.funcs[func].body) {
+            self.each_below(stmt, f);
+        }
+    }
+
+    /// Calls `f` with a node and all below it, function literals' bodies included, parents first.
+    pub fn each_below(&self, id: NodeId, f: &mut dyn FnMut(NodeId)) {
+        self.any(id, &mut |id| {
             f(id);
             if let Aux::Closure(inner) = self.nodes[id].aux {
-                self.each_with_closures(inner, f);
+                deeper(|| self.each_with_closures(inner, f));
             }
             false
         });
+    }
+
+    /// The variable that an assignment to `id` changes: that of `x` in `x.f = …` and `x[i] = …`. `None` where there is a
+    /// pointer on the way, or no local variable. Whether `x` is an array or a slice is not asked: what is wanted of
+    /// variables are numbers, functions and interfaces.
+    #[must_use]
+    pub fn outer_variable(&self, mut id: NodeId) -> Option<VarId> {
+        loop {
+            let node = &self.nodes[id];
+            id = match node.op {
+                Op::Dot | Op::Paren | Op::ConvNop | Op::Index => node.x?,
+                Op::Name => {
+                    return match node.aux {
+                        Aux::Var(var) => Some(var),
+                        _ => None,
+                    };
+                }
+                _ => return None,
+            };
+        }
+    }
+
+    /// Whether it is `nil`, converted or not.
+    #[must_use]
+    pub fn is_nil(&self, mut id: NodeId) -> bool {
+        while self.nodes[id].op == Op::ConvNop
+            && let Some(x) = self.nodes[id].x
+        {
+            id = x;
+        }
+        self.nodes[id].op == Op::Nil
     }
 }
 

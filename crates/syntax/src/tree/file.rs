@@ -1,6 +1,8 @@
 //! A file: the columns, and how to read them.
 
-use source::{IndexVec, Lines, Span};
+use std::sync::Arc;
+
+use source::{Id, IndexVec, Lines, Span};
 
 use super::{
     Bodies, CommentGroupId, Decl, DeclId, Expr, ExprId, Field, FieldId, FieldList, FieldListId,
@@ -26,7 +28,7 @@ pub struct File {
     /// Where lines begin.
     pub lines: Lines,
     /// `//line` directives, in order.
-    pub line_directives: Vec<LineDirective>,
+    pub line_directives: Arc<[LineDirective]>,
     /// Language version asked for by a `//go:build go1.N` line, if any: `(1, N)`.
     pub go_version: Option<(u32, u32)>,
     /// Length of the text in bytes.
@@ -193,6 +195,15 @@ impl File {
         self.comment_groups
             .iter()
             .map(|&(start, len)| &self.comments[start as usize..(start + len) as usize])
+    }
+
+    /// The identifiers that stand in a range of bytes, in the order of their ids.
+    pub fn idents_within(&self, span: Span) -> impl Iterator<Item = (IdentId, Ident)> + '_ {
+        // Identifiers are read from left to right, so their places grow with their ids.
+        let all = self.idents.as_slice();
+        let first = all.partition_point(|ident| ident.pos < span.start);
+        let end = all.partition_point(|ident| ident.pos < span.end);
+        (first..end).map(|i| (IdentId::from_index(i), all[i]))
     }
 
     /// The expression inside of any parentheses.

@@ -270,15 +270,17 @@ impl Checker<'_> {
                 self.facts().implicit_imports.insert(spec, obj);
             }
         }
+        // Nobody else holds the scope yet, so it is not copied.
+        let file_scope = Arc::make_mut(&mut self.file_scopes[self.env.file]);
         if local.as_str() == "." {
             let scope = self.store.pkg(pkg).scope.get();
             for (&name, &obj) in scope.into_iter().flatten() {
                 if name.is_exported() {
-                    self.file_scopes[self.env.file].entry(name).or_insert(obj);
+                    file_scope.entry(name).or_insert(obj);
                 }
             }
         } else if !local.is_blank() {
-            self.file_scopes[self.env.file].entry(local).or_insert(obj);
+            file_scope.entry(local).or_insert(obj);
         }
     }
 

@@ -9,6 +9,7 @@
 //! - `expr`, `operator`, `untyped`, `literal`, `index`, `selector`, `call`, `builtin`, `conversion`: expressions
 //! - `stmt`, `assign`, `range`: statements
 //! - `operand`, `scope`, `record`: what they share
+//! - `part`: a body or an initialiser alone, once its package is declared
 
 use std::sync::Arc;
 
@@ -39,6 +40,7 @@ mod literal;
 mod made;
 mod operand;
 mod operator;
+mod part;
 mod range;
 mod record;
 mod scope;
@@ -53,6 +55,7 @@ mod untyped;
 use collect::Collected;
 use made::Made;
 pub use operand::Operand;
+pub(crate) use part::{DeclaredVar, FileScope};
 use scope::Locals;
 
 /// A file of the package.
@@ -113,7 +116,7 @@ pub struct Checker<'a> {
     /// Package scope while it grows.
     scope: FxHashMap<Name, ObjId>,
     /// Names that imports declare, per file.
-    file_scopes: Vec<FxHashMap<Name, ObjId>>,
+    file_scopes: Vec<FileScope>,
     /// What is declared at package level, and how.
     collected: Collected,
     /// Packages that are imported and that nothing is known of.
@@ -147,7 +150,7 @@ impl<'a> Checker<'a> {
             env: Env::default(),
             locals: Locals::default(),
             scope: FxHashMap::default(),
-            file_scopes: files.iter().map(|_| FxHashMap::default()).collect(),
+            file_scopes: files.iter().map(|_| FileScope::default()).collect(),
             collected: Collected::default(),
             missing: FxHashMap::default(),
             resolving: Vec::new(),
@@ -180,6 +183,11 @@ impl<'a> Checker<'a> {
         for body in std::mem::take(&mut self.bodies) {
             self.func_body(body.env, body.signature, body.block);
         }
+    }
+
+    /// What was found out so far, file by file.
+    pub(crate) fn facts_so_far(&self) -> &[FileFacts] {
+        &self.facts
     }
 
     /// What was found out, file by file.

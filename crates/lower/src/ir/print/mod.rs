@@ -1,0 +1,73 @@
+//! Nodes as the compiler prints them in its messages.
+//!
+//! What is printed is not the source but the tree the compiler has by then: constants by their value, implicit conversions
+//! left out, types by what they are (`cmd/compile/internal/ir/fmt.go`, the format `%v`).
+
+mod expr;
+mod quote;
+mod stmt;
+mod syntax;
+mod types;
+
+use ::types::{PkgId, Store, TypeId};
+
+use super::body::{Body, NodeId, VarId};
+use crate::{Compiler, Instances};
+
+/// What the text of a node depends on besides the node.
+#[derive(Clone, Copy)]
+pub struct Wording<'a> {
+    /// Types and objects.
+    pub store: &'a Store,
+    /// Functions.
+    pub instances: &'a Instances,
+    /// The compiler that words it.
+    pub compiler: &'a Compiler,
+    /// The package that is compiled: names of others are qualified.
+    pub package: PkgId,
+    /// The package that declares the function: another one for generic code that is compiled where it is used.
+    pub home: PkgId,
+}
+
+impl Wording<'_> {
+    /// A type: `map[string]p.T`.
+    #[must_use]
+    pub fn type_text(&self, ty: TypeId) -> String {
+        let mut text = String::new();
+        self.write_type(&mut text, ty);
+        text
+    }
+}
+
+impl Body {
+    /// An expression or statement as `-gcflags=-m` words it: `make([]T, n)`, `&T{...}`, `... argument`, `func literal`, `x + y`.
+    #[must_use]
+    pub fn text(&self, wording: &Wording<'_>, node: NodeId) -> String {
+        let mut text = String::new();
+        expr::Printer { body: self, wording, text: &mut text }.node(node);
+        text
+    }
+
+    /// A variable as messages name it: one of an inlined function of another package with that package's name before it.
+    #[must_use]
+    pub fn var_text(&self, wording: &Wording<'_>, var: VarId) -> String {
+        let mut text = String::new();
+        expr::Printer { body: self, wording, text: &mut text }.var(var);
+        text
+    }
+
+    /// The package that declares a variable, found through the calls that it was inlined through.
+    fn package_of(&self, wording: &Wording<'_>, var: VarId) -> Option<PkgId> {
+        let mut pos = self.vars[var].pos;
+        while let Some(call) =
+            (pos.inlined as usize).checked_sub(1).and_then(|i| self.inlined.get(i))
+        {
+            if let Some(callee) = call.callee {
+                return wording.store.obj(wording.instances.get(callee).obj).pkg;
+            }
+            // A function literal stands, as a rule, in the function that calls it.
+            pos = call.pos;
+        }
+        Some(wording.home)
+    }
+}

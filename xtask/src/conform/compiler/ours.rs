@@ -1,0 +1,162 @@
+//! What our analysis says of the packages that the compiler is asked about.
+//!
+//! Both functions are given the packages that the compiler accepted and answer for each of them, in
+//! the compiler's words and under its name. Names that differ from one run of the compiler to the
+//! next need no care: [`super::normalise`] treats both sides alike. A package that breaks the
+//! analysis is left out of the answer; it then counts as one of which nothing was said.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
+
+use ::types::Store;
+use ::types::layout::Sizes;
+use ::types::program::{Program, Unit, UnitId};
+use anyhow::{Context, Result, bail};
+use escape::Functions;
+use lower::names::Naming;
+use lower::{Arch, Compiler};
+use source::IndexVec;
+
+use super::parse::Remark;
+use super::tree::{Node, Tree};
+use super::{About, Question, Stage, Target};
+use crate::conform::{list, types};
+use crate::toolchain::Go;
+
+/// The remarks of the analysis on each package, by import path.
+///
+/// `question` says which are asked for: those of `-m`, of `-m -l` everywhere, or the costs and
+/// decisions of `-m=2`.
+///
+/// # Errors
+///
+/// The packages cannot be loaded, or nothing says anything yet.
+pub(super) fn remarks(
+    _go: &Go,
+    _target: &Target,
+    _packages: &BTreeSet<String>,
+    _question: &Question,
+) -> Result<BTreeMap<String, Vec<Remark>>> {
+    bail!("our side is not built yet; --theirs prints what the compiler says")
+}
+
+/// The lowered functions of each package, by import path, at the stage that `question` names.
+///
+/// # Errors
+///
+/// The packages cannot be loaded.
+pub(super) fn trees(
+    go: &Go,
+    target: &Target,
+    packages: &BTreeSet<String>,
+    question: &Question,
+) -> Result<BTreeMap<String, Vec<Tree>>> {
+    let loaded = Loaded::new(go, target, packages)?;
+    loaded.with(go, question, |functions, units| {
+        let answer =
+            units.iter().map(|(name, unit)| (name.clone(), trees_of(functions, *unit, question)));
+        Ok(answer.collect())
+    })
+}
+
+fn trees_of(functions: &Functions<'_>, unit: UnitId, question: &Question) -> Vec<Tree> {
+    let program = functions.program;
+    let pkg = program.package(unit);
+    let init_number = |obj| functions.init_number(obj);
+    let naming = Naming {
+        store: program.store(),
+        instances: &functions.instances,
+        compiler: &functions.compiler,
+        package: Some(pkg),
+        init_number: &init_number,
+    };
+    let package = program.store().pkg(pkg).name().as_str();
+    let names =
+        lower::ir::Names { store: program.store(), instances: &functions.instances, package };
+    let mut trees = Vec::new();
+    for inst in functions.of_package(unit) {
+        let Some(body) = functions.lower(inst) else { continue };
+        for func in body.func_ids() {
+            let name = naming.within(&body, inst, func);
+            let lines = body.dump_stmts(func, names);
+            let nodes = lines.into_iter().map(|line| Node {
+                depth: line.depth,
+                op: line.op,
+                detail: line.detail,
+                rest: String::new(),
+            });
+            let stage = match question.about {
+                About::Trees(stage) => stage,
+                _ => Stage::Inline,
+            };
+            trees.push(Tree { stage, name, nodes: nodes.collect() });
+        }
+    }
+    trees
+}
+
+/// The packages of a target and all that they import, read.
+pub(super) struct Loaded {
+    units: IndexVec<UnitId, Unit>,
+    /// Those that are asked about.
+    asked: Vec<(String, UnitId)>,
+    arch: String,
+}
+
+impl Loaded {
+    fn new(go: &Go, target: &Target, packages: &BTreeSet<String>) -> Result<Self> {
+        let mut listed = list::list(go, target)?;
+        // Tests are not compiled by what the compiler is asked with.
+        listed.retain(|package| package.for_test.is_empty());
+        let mut sources = types::sources(&listed);
+        // Bodies are read when they are asked for; the packages that are compared are looked into whole.
+        for source in &mut sources {
+            if !packages.contains(&source.id) {
+                source.emit.clear();
+            }
+        }
+        let units = crate::conform::ours::units(&sources)?;
+        let ids = units.ids().zip(&sources);
+        let asked = ids.filter(|(_, source)| packages.contains(&source.id));
+        let asked = asked.map(|(unit, source)| (source.id.clone(), unit)).collect();
+        let arch = sources.first().map_or_else(|| "amd64".to_owned(), |s| s.arch.clone());
+        Ok(Self { units, asked, arch })
+    }
+
+    fn with<R>(
+        &self,
+        go: &Go,
+        question: &Question,
+        look: impl FnOnce(&Functions<'_>, &[(String, UnitId)]) -> Result<R> + Send,
+    ) -> Result<R>
+    where
+        R: Send,
+    {
+        let store = Store::new();
+        let arch = &self.arch;
+        let sizes = Sizes::for_arch(arch).with_context(|| format!("unknown GOARCH {arch}"))?;
+        let program = Program::new(&store, &self.units, sizes);
+        let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        program.check(threads, &|_| {});
+        let compiler = Compiler {
+            minor: go.minor().context("not a release of Go")?,
+            inline: question.inlining,
+            race: false,
+            arch: Arch::named(arch, "").with_context(|| format!("unknown GOARCH {arch}"))?,
+            merges_loads: matches!(
+                arch.as_str(),
+                "386" | "amd64" | "arm64" | "loong64" | "ppc64le" | "s390x"
+            ),
+        };
+        let functions = Functions::new(&program, compiler);
+        // Bodies are walked by recursion.
+        std::thread::scope(|scope| {
+            let worker = std::thread::Builder::new().stack_size(512 << 20);
+            let worker = worker.spawn_scoped(scope, || look(&functions, &self.asked))?;
+            match worker.join() {
+                Ok(result) => result,
+                Err(_) => bail!("the analysis broke"),
+            }
+        })
+    }
+}
