@@ -1,5 +1,6 @@
 //! Inlining and escape analysis: where every value lives, and why.
 
+pub mod inline;
 mod leaks;
 mod world;
 

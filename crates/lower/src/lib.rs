@@ -10,6 +10,7 @@ mod compiler;
 mod generic;
 mod instances;
 pub mod ir;
+pub mod names;
 pub mod passes;
 mod pragma;
 mod shapes;

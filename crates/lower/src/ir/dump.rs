@@ -241,12 +241,9 @@ fn parts(node: &Node) -> [(&'static str, Part); 4] {
         Op::MakeChan | Op::MakeMap => [("Len", x), none, none, none],
         Op::MakeSlice => [("Len", x), ("Cap", y), none, none],
         Op::Key => [("Key", x), ("", y), none, none],
-        Op::AddStr
-        | Op::ArrayLit
-        | Op::MapLit
-        | Op::SliceLit
-        | Op::StructLit
-        | Op::Block => [("List", list), none, none, none],
+        Op::AddStr | Op::ArrayLit | Op::MapLit | Op::SliceLit | Op::StructLit | Op::Block => {
+            [("List", list), none, none, none]
+        }
         Op::InlCall => [("Body", body), ("ReturnVars", list), none, none],
         Op::Case => [("Var", x), ("List", list), ("Body", body), none],
         Op::CommCase => [("Comm", x), ("Body", body), none, none],

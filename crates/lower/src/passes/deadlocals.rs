@@ -132,7 +132,11 @@ impl Scan<'_> {
         let discards = body.items(node.list).iter().any(|&left| !body.is_blank(left));
         let pairs = body.items(node.list).iter().zip(body.items(node.body));
         for (at, (&left, &value)) in pairs.enumerate() {
-            self.assignment(left, Assignment { stmt: id, at: Some(at), value: Some(value) }, discards);
+            self.assignment(
+                left,
+                Assignment { stmt: id, at: Some(at), value: Some(value) },
+                discards,
+            );
         }
     }
 

@@ -333,11 +333,8 @@ impl Rewrite<'_> {
         let Node { pos: at, ty, .. } = self.body.nodes[cond];
         let not = self.body.add(Node { x: Some(cond), ..Node::new(Op::Not, at, ty) });
         let leave = self.body.add(Node::new(Op::Break, pos, None));
-        let node = Node {
-            x: Some(not),
-            body: self.body.list(&[leave]),
-            ..Node::new(Op::If, pos, None)
-        };
+        let node =
+            Node { x: Some(not), body: self.body.list(&[leave]), ..Node::new(Op::If, pos, None) };
         self.body.add(node)
     }
 
