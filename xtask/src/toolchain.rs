@@ -69,6 +69,11 @@ impl Go {
         &self.version
     }
 
+    /// Its release: 27 for Go 1.27.3.
+    pub(crate) fn minor(&self) -> Option<u32> {
+        self.version.split('.').nth(1)?.parse().ok()
+    }
+
     /// Its GOROOT.
     pub(crate) fn root(&self) -> &Path {
         &self.root

@@ -31,6 +31,11 @@ pub struct Declared {
     pub has_body: bool,
 }
 
+impl Declared {
+    /// Of a function that nothing is known of.
+    pub const UNKNOWN: Self = Self { pragmas: Pragmas::NONE, has_body: false };
+}
+
 /// The program around the functions at hand.
 pub trait World {
     /// Types and objects.

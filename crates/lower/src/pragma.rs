@@ -51,6 +51,9 @@ pragmas! {
 }
 
 impl Pragmas {
+    /// No directive.
+    pub const NONE: Self = Self(0);
+
     /// Whether it has all of `other`.
     #[must_use]
     pub const fn has(self, other: Self) -> bool {

@@ -14,7 +14,9 @@ mod unicode;
 pub mod walk;
 
 pub use lexer::lex;
-pub use parser::{MAX_CHAIN, MAX_LEN, MAX_NESTING, Options, parse, parse_expression, parse_function};
+pub use parser::{
+    MAX_CHAIN, MAX_LEN, MAX_NESTING, Options, parse, parse_expression, parse_function,
+};
 pub use tree::File;
 
 /// The error of a file that offsets of 32 bits cannot name all of.

@@ -193,20 +193,19 @@ func d() {}
 /// What is read of a function alone is what the whole file has of it.
 fn bodies_are_read_later(text: &[u8], skipped: &File) {
     let whole = parse(text);
-    let mut before = skipped.package + "package p".len() as u32;
     for (&outline, &declared) in skipped.decls.iter().zip(&whole.decls) {
         let span = skipped.decl_span(outline);
-        if matches!(skipped.decl(outline), Decl::Func { .. }) {
-            let span = Span::new(before, span.end);
+        if let Decl::Func { doc, .. } = skipped.decl(outline) {
+            let comment = doc.map_or(span, |doc| skipped.comment_group(doc)[0]);
+            let span = Span::new(comment.start, span.end);
             let positions = skipped.positions();
             let mut names = NameCache::new();
             let (alone, decl) = syntax::parse_function(text, span, &positions, &mut names);
             assert_eq!(messages(&alone), []);
             assert_eq!(nodes(&alone, Node::Decl(decl)), nodes(&whole, Node::Decl(declared)));
-            assert_eq!(alone.locate(before), whole.locate(before));
+            assert_eq!(alone.locate(span.start), whole.locate(span.start));
             assert_eq!(alone.position(span.end), whole.position(span.end));
         }
-        before = span.end;
     }
     let value = whole.exprs().find(|(_, expr)| matches!(expr, Expr::Func { .. })).unwrap().0;
     let (alone, expr) = syntax::parse_expression(

@@ -16,8 +16,18 @@ impl Builder<'_> {
             return self.nil(self.at(expr), dst);
         }
         let src = super::types::typed(self.store(), self.single_written(expr));
-        if self.store().identical(src, dst) || !self.store().is_valid(dst) {
+        let store = self.store();
+        if store.identical(src, dst) || !store.is_valid(dst) || store.is_untyped(dst) {
             return self.expr(expr);
+        }
+        // A comparison takes the boolean type that is asked for.
+        let comparison =
+            store.is_untyped(self.single_written(expr)) && self.facts().value(expr).is_none();
+        if comparison && store.basic(dst).is_some_and(Basic::is_boolean) {
+            let node = self.expr(expr);
+            let ty = self.ty(dst);
+            self.body.nodes[node].ty = Some(ty);
+            return node;
         }
         self.convert(dst, expr, true)
     }

@@ -1,8 +1,8 @@
 //! Statements that decide what runs next.
 
 use source::Name;
-use syntax::tree::{AssignOp, BranchKind, ExprId, IdentId, List, Stmt, StmtId};
-use types::{Type, TypeId, Universe};
+use syntax::tree::{AssignOp, BranchKind, Expr, ExprId, IdentId, List, Stmt, StmtId, UnaryOp};
+use types::{Basic, Type, TypeId, Universe};
 
 use super::Builder;
 use crate::ir::{Aux, Node, NodeFlags, NodeId, Op, Pos};
@@ -141,7 +141,10 @@ impl Builder<'_> {
             nodes.push(node);
             declared.extend(var);
         }
-        let x = self.expr(x);
+        let x = match self.constant_length(x).filter(|_| vars[1].is_none()) {
+            Some(len) => self.int_literal(len, Basic::Int.id(), self.at(x)),
+            None => self.expr(x),
+        };
         if self.store().is_untyped(self.node_ty(x)) {
             let default = self.store().default_type(self.node_ty(x));
             self.body.nodes[x].ty = Some(default);
@@ -159,6 +162,35 @@ impl Builder<'_> {
         let body = self.block(body);
         self.body.nodes[node].body = self.body.list(&body);
         out.push(node);
+    }
+
+    /// The length of an array, or of one that is pointed to, that a loop without a second variable ranges over: from Go 1.25
+    /// on the front end puts it in the array's place, unless evaluating that calls or receives.
+    fn constant_length(&self, x: ExprId) -> Option<i64> {
+        let store = self.store();
+        let ty = self.written(x);
+        let array = super::types::elem_of_pointer(store, ty).unwrap_or(ty);
+        let Type::Array { len, .. } = store.under_ty(array) else { return None };
+        let plain = self.cx.compiler.since(25) && !self.calls_or_receives(x);
+        plain.then_some(*len)
+    }
+
+    fn calls_or_receives(&self, x: ExprId) -> bool {
+        let tree = self.tree();
+        match tree.expr(x) {
+            Expr::Paren(x) | Expr::Star(x) | Expr::Selector { x, .. } => self.calls_or_receives(x),
+            Expr::Unary { op, x } => op == UnaryOp::Recv || self.calls_or_receives(x),
+            Expr::Index { x, indices, .. } => {
+                self.calls_or_receives(x) || tree.list(indices).any(|i| self.calls_or_receives(i))
+            }
+            Expr::Binary { x, y, .. } => self.calls_or_receives(x) || self.calls_or_receives(y),
+            Expr::Ident(_) | Expr::Lit(_) => false,
+            Expr::Composite { elems, .. } => tree.list(elems).any(|e| self.calls_or_receives(e)),
+            Expr::KeyValue { key, value, .. } => {
+                self.calls_or_receives(key) || self.calls_or_receives(value)
+            }
+            _ => self.facts().value(x).is_none(),
+        }
     }
 
     /// A loop over a function: not lowered yet.

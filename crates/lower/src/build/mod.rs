@@ -82,6 +82,28 @@ pub fn function(cx: Context<'_>, source: Source<'_>, decl: DeclId, instance: &In
     builder.body
 }
 
+/// A function of which only the signature is known: written in another language, or not to be read.
+#[must_use]
+pub fn signature(cx: Context<'_>, instance: &Instance) -> Body {
+    static NOTHING: std::sync::LazyLock<(File, FileFacts)> = std::sync::LazyLock::new(Default::default);
+    let file = cx.store.obj(instance.obj).place.map(|place| place.file);
+    let source = Source {
+        id: file.unwrap_or(FileId::at(0)),
+        tree: &NOTHING.0,
+        text: &[],
+        facts: &NOTHING.1,
+        go_version: (1, 0),
+    };
+    let mut builder = Builder::new(cx, source, instance);
+    let ty = builder.ty(cx.store.obj_type(instance.obj));
+    let place = cx.store.obj(instance.obj).place;
+    let pos = place.map_or(Pos::GENERATED, |place| builder.pos(place.offset));
+    builder.open(None, ty, pos);
+    builder.declare_params(instance.obj);
+    builder.close();
+    builder.body
+}
+
 /// The function that sets the variables of a package, in the order in which Go does.
 #[must_use]
 pub fn package_init(cx: Context<'_>, order: &[Initializer<'_>]) -> Option<Body> {

@@ -58,6 +58,10 @@ impl Builder<'_> {
             return Some(xt);
         }
         let store = self.store();
+        // What is untyped still, such as the result of a comparison, takes any type without a conversion.
+        if store.is_untyped(xt) || store.is_untyped(yt) {
+            return None;
+        }
         if store.identical(xt, yt) {
             return Some(yt);
         }

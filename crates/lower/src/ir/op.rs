@@ -239,7 +239,7 @@ ops! {
     /// `case list…: body` of a switch; `x` is the variable of a type switch.
     Case = "CASE",
     /// `case x: body` of a select.
-    CommCase = "COMMCASE",
+    CommCase = "CASE",
     /// `x = y`; without `y`, `x` gets its zero value.
     As = "AS",
     /// `list = body`, as many left as right.

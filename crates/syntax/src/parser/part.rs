@@ -7,13 +7,13 @@ use source::{NameCache, Span};
 
 use super::{Lexer, Parser};
 use crate::positions::Positions;
-use crate::token::{Token, TokenSet};
+use crate::token::TokenSet;
 use crate::tree::{Bodies, DeclId, ExprId, File};
 
 /// Reads the declaration of a function, body included, into a tree that has nothing else.
 ///
-/// `text` is the file's, `positions` are those of its tree. `span` is what that tree says of the declaration, with
-/// whatever comments before it are to be read; one right before the function documents it.
+/// `text` is the file's, `positions` are those of its tree. `span` is what that tree says of the declaration, with the
+/// comment that documents it where that is to be read.
 pub fn parse_function(
     text: &[u8],
     span: Span,
@@ -21,9 +21,6 @@ pub fn parse_function(
     names: &mut NameCache,
 ) -> (File, DeclId) {
     let mut parser = Parser::of_part(text, span, names);
-    while parser.token == Token::Semicolon {
-        parser.next();
-    }
     let decl = parser.declaration(TokenSet::new(&[]));
     parser.file.decls.push(decl);
     (parser.finish_part(positions), decl)

@@ -48,6 +48,11 @@ pub struct Initializer {
 }
 
 impl Program<'_> {
+    /// All units.
+    pub fn units(&self) -> impl Iterator<Item = UnitId> + use<> {
+        self.units.ids()
+    }
+
     /// The package that a unit became.
     #[must_use]
     pub fn package(&self, unit: UnitId) -> PkgId {
@@ -145,10 +150,9 @@ impl Program<'_> {
 
     fn read_body(&self, kept: &Kept, function: &Function) -> Option<Body> {
         let file = kept.files.get(function.file)?;
-        let span = Span::new(function.before, function.span.end);
-        let (tree, decl) = self.with_names(|names| {
-            syntax::parse_function(&file.text, span, &file.positions, names)
-        });
+        let span = Span::new(function.start, function.span.end);
+        let (tree, decl) = self
+            .with_names(|names| syntax::parse_function(&file.text, span, &file.positions, names));
         let Decl::Func { body: Some(block), .. } = tree.decl(decl) else { return None };
         let file = self.check_part(kept, file, tree, |checker| {
             checker.function(function.obj, decl, block);
@@ -159,9 +163,8 @@ impl Program<'_> {
     fn read_initializer(&self, kept: &Kept, variable: &Variable) -> Option<Initializer> {
         let file = kept.files.get(variable.file)?;
         let span = variable.value?;
-        let (tree, value) = self.with_names(|names| {
-            syntax::parse_expression(&file.text, span, &file.positions, names)
-        });
+        let (tree, value) = self
+            .with_names(|names| syntax::parse_expression(&file.text, span, &file.positions, names));
         let file = self.check_part(kept, file, tree, |checker| {
             checker.initializer(&variable.vars, variable.typed, value);
         })?;

@@ -31,8 +31,10 @@ pub struct Function {
     pub span: Span,
     /// Whether it has a body. What has none is written in another language, or linked to a function of another package.
     pub has_body: bool,
-    /// End of what stands before its comments.
+    /// End of the declaration before it: behind it, what is said to the compiler is said of this function.
     pub(super) before: u32,
+    /// Where the comment that documents it begins, or it itself.
+    pub(super) start: u32,
     /// What declares it, in the tree that its package was declared from.
     pub(super) decl: DeclId,
 }
@@ -131,10 +133,12 @@ impl Kept {
         let ends: Vec<FxHashMap<DeclId, u32>> = inputs.iter().map(|i| ends(&i.tree)).collect();
         let functions = code.functions.into_iter().filter_map(|(obj, file, decl)| {
             let tree = &inputs[file].tree;
-            let Decl::Func { body, .. } = tree.decl(decl) else { return None };
+            let Decl::Func { doc, body, .. } = tree.decl(decl) else { return None };
             let before = ends[file].get(&decl).copied().unwrap_or(0);
             let (span, has_body) = (tree.decl_span(decl), body.is_some());
-            Some(Function { obj, unit, file, span, has_body, before, decl })
+            let doc = doc.and_then(|doc| tree.comment_group(doc).first());
+            let start = doc.map_or(span.start, |comment| comment.start);
+            Some(Function { obj, unit, file, span, has_body, before, start, decl })
         });
         let mut functions: Vec<Function> = functions.collect();
         functions.sort_unstable_by_key(|f| f.obj);
@@ -218,4 +222,3 @@ fn used_in(tree: &File, facts: &FileFacts, ty: ExprId) -> Box<[ObjId]> {
     let idents = tree.idents_within(tree.expr_span(ty));
     idents.filter_map(|(ident, _)| facts.uses[ident]).collect()
 }
-

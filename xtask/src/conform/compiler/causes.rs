@@ -3,12 +3,14 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
 use anyhow::Result;
 use rustc_hash::FxHashMap;
 use serde_json::json;
+
+use crate::conform::types::clip;
 
 /// Where a difference is.
 pub(super) struct Place {
@@ -48,23 +50,24 @@ impl Differences {
         }
     }
 
-    /// Prints the causes, the most frequent first, each with its first examples. Up to `max`
+    /// Writes the causes, the most frequent first, each with its first examples. Up to `max`
     /// examples are shared out among the causes; then only counts are told.
-    pub(super) fn print(&self) {
+    pub(super) fn write(&self, output: &mut impl Write) -> io::Result<()> {
         let mut causes: Vec<_> = self.causes.iter().collect();
         causes.sort_by_key(|&(cause, differences)| (Reverse(differences.len()), cause));
         let mut left = self.max;
         let mut files = FxHashMap::default();
         for (at, (cause, differences)) in causes.iter().enumerate() {
-            println!("{:9}  {cause}", differences.len());
+            writeln!(output, "{:9}  {cause}", differences.len())?;
             // Half of what is left to the most frequent, so that there is some for all.
-            let share = if at + 1 == causes.len() { left } else { left.div_ceil(2).min(left) };
+            let share = if at + 1 == causes.len() { left } else { left.div_ceil(2) };
             let shown = differences.len().min(share.min(MOST_OF_A_CAUSE.max(self.max / 10)));
             for difference in &differences[..shown] {
-                difference.print(&mut files);
+                difference.write(output, &mut files)?;
             }
             left -= shown;
         }
+        Ok(())
     }
 
     /// Writes every difference as a JSON object of its own line.
@@ -88,39 +91,47 @@ impl Differences {
     }
 }
 
+/// How much of a source line is shown.
+const SOURCE_WIDTH: usize = 160;
+
 /// How many examples a cause has at most, unless many are asked for.
 const MOST_OF_A_CAUSE: usize = 5;
 
 impl Difference {
-    fn print(&self, files: &mut FxHashMap<PathBuf, String>) {
+    fn write(
+        &self,
+        output: &mut impl Write,
+        files: &mut FxHashMap<PathBuf, String>,
+    ) -> io::Result<()> {
         let Some(Place { file, line, column }) = &self.place else {
-            println!("    {}\n{}", self.title, self.text);
-            return;
+            return writeln!(output, "    {}\n{}", self.title, self.text);
         };
-        let shown = file.display();
-        match column {
-            0 => println!("    {shown}:{line}: [{}] {}", self.package, self.title),
-            _ => println!("    {shown}:{line}:{column}: [{}] {}", self.package, self.title),
+        write!(output, "    {}:{line}:", file.display())?;
+        if *column > 0 {
+            write!(output, "{column}:")?;
         }
+        writeln!(output, " [{}] {}", self.package, self.title)?;
         let text = files.entry(file.clone()).or_insert_with(|| {
             let bytes = std::fs::read(file).unwrap_or_default();
             String::from_utf8_lossy(&bytes).into_owned()
         });
-        if let Some(source) = text.lines().nth((*line as usize).saturating_sub(1)) {
-            print_source(source, *column);
+        match text.lines().nth((*line as usize).saturating_sub(1)) {
+            Some(source) => write_source(output, source, *column),
+            None => Ok(()),
         }
     }
 }
 
 /// The line without its indentation, and a mark beneath the column.
-fn print_source(source: &str, column: u32) {
+fn write_source(output: &mut impl Write, source: &str, column: u32) -> io::Result<()> {
     let trimmed = source.trim_start();
     let indentation = source.len() - trimmed.len();
-    println!("        {}", crate::conform::types::clip(trimmed, 160).replace('\t', " "));
+    writeln!(output, "        {}", clip(trimmed, SOURCE_WIDTH).replace('\t', " "))?;
     let before = (column as usize).saturating_sub(indentation + 1);
-    if column > 0 && before < 160 {
-        println!("        {:before$}^", "");
+    if column > 0 && before < SOURCE_WIDTH {
+        writeln!(output, "        {:before$}^", "")?;
     }
+    Ok(())
 }
 
 /// What an operation is, without its operands: differences of one class have one cause, mostly.

@@ -1,6 +1,8 @@
 //! How far the sides agree, and whether that is far enough.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 use super::parse::Kind;
 use super::{About, Question};
@@ -105,8 +107,8 @@ impl Figures {
         *if is_ours { &mut self.left_out.0 } else { &mut self.left_out.1 } += 1;
     }
 
-    /// Prints them, and the closing line. Returns whether every bar is reached, by something.
-    pub(super) fn print(&self, name: &str) -> bool {
+    /// Writes them, and the closing line. Returns whether every bar is reached, by something.
+    pub(super) fn write(&self, output: &mut impl Write, name: &str) -> io::Result<bool> {
         let mut total = Share::default();
         for (figure, &share) in &self.shares {
             total.add(share);
@@ -115,28 +117,48 @@ impl Figures {
                 Figure::Costs => "cost".to_owned(),
                 Figure::Functions => "functions".to_owned(),
             };
-            println!("{:>9}  {label}: {} of {}", share.show(), share.both, share.either);
+            writeln!(output, "{:>9}  {label}: {} of {}", share.show(), share.both, share.either)?;
+        }
+        let most = self.most_differences();
+        if !most.is_empty() {
+            writeln!(output, "most differences: {most}")?;
         }
         if self.left_out != (0, 0) {
             let (ours, theirs) = self.left_out;
-            println!("left out, generated code: {ours} remarks of ours, {theirs} of Go's");
+            writeln!(output, "generated code left out: {ours} remarks of ours, {theirs} of Go's")?;
         }
-        let mut line = format!("{name}: ");
+        write!(output, "{name}: ")?;
         let mut reached = total.either > 0;
         for bar in &self.bars {
-            let mut share = Share::default();
-            bar.figures.iter().filter_map(|f| self.shares.get(f)).for_each(|&s| share.add(s));
+            let share = self.sum(bar.figures);
             let missed = share.percent() < bar.least;
             reached &= !missed;
-            let verdict = if missed { "MISSED" } else { "reached" };
-            line += &format!("{} {} (bar {} % {verdict}), ", bar.name, share.show(), bar.least);
+            let verdict = if missed { "missed" } else { "reached" };
+            write!(output, "{} {} (bar {} % {verdict}), ", bar.name, share.show(), bar.least)?;
         }
-        line += &format!("all {} of {}, {}", total.both, total.either, total.show());
-        if let Some((package, share)) = self.worst() {
-            line += &format!("; worst package {package}, {}", share.show());
+        write!(output, "all {} of {}, {}", total.both, total.either, total.show())?;
+        match self.worst() {
+            Some((package, share)) => {
+                writeln!(output, "; worst package {package}, {}", share.show())?;
+            }
+            None => writeln!(output)?,
         }
-        println!("{line}");
-        reached
+        Ok(reached)
+    }
+
+    fn sum(&self, figures: &[Figure]) -> Share {
+        let mut sum = Share::default();
+        figures.iter().filter_map(|figure| self.shares.get(figure)).for_each(|&s| sum.add(s));
+        sum
+    }
+
+    /// The packages with most differences: `net/http 12, runtime 7`; empty if there are none.
+    fn most_differences(&self) -> String {
+        let differ = |share: &Share| share.either - share.both;
+        let mut packages: Vec<_> = self.packages.iter().filter(|(_, s)| differ(s) > 0).collect();
+        packages.sort_by_key(|&(name, share)| (Reverse(differ(share)), name));
+        let shown = packages.iter().take(8).map(|(name, s)| format!("{name} {}", differ(s)));
+        shown.collect::<Vec<_>>().join(", ")
     }
 
     /// The package in which the sides agree least; of several, the one with most in it.

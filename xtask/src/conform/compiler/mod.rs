@@ -22,8 +22,12 @@ mod sites;
 mod tree;
 mod trees;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -33,6 +37,7 @@ use super::{Floor, Target};
 use crate::toolchain::Go;
 use causes::Differences;
 use figures::Figures;
+use parse::{Fact, Kind};
 use run::Answers;
 
 /// Arguments of these floors alone.
@@ -129,6 +134,11 @@ pub(super) fn compare(
     options: &Options,
 ) -> Result<bool> {
     let question = Question::new(floor, options)?;
+    ensure!(
+        question.about != About::Trees(Stage::Inline) || prints_before_inlining(go),
+        "Go {} prints no trees before inlining: --stage escape, with --no-inline maybe",
+        go.name()
+    );
     let mut figures = Figures::new(&question);
     let mut differences = Differences::new(max, options.cause.clone());
     for target in targets {
@@ -155,8 +165,17 @@ pub(super) fn compare(
             File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
         differences.write_json(file)?;
     }
-    differences.print();
-    Ok(figures.print(&format!("{}, Go {}", question.name(), go.name())))
+    let mut output = BufWriter::new(std::io::stdout().lock());
+    differences.write(&mut output)?;
+    let reached = figures.write(&mut output, &format!("{}, Go {}", question.name(), go.name()))?;
+    output.flush()?;
+    Ok(reached)
+}
+
+/// Whether the compiler prints trees at [`Stage::Inline`]: since Go 1.26.
+fn prints_before_inlining(go: &Go) -> bool {
+    let mut numbers = go.name().split('.').map(|number| number.parse::<u32>().unwrap_or(0));
+    (numbers.next(), numbers.next()) >= (Some(1), Some(26))
 }
 
 /// Compares one target.
@@ -190,27 +209,28 @@ fn hold(
     Ok(())
 }
 
-/// Prints what the compiler says, in the order in which it is compared.
+/// Prints what the compiler says, in the order of places.
 fn show(answers: &Answers, question: &Question) -> Result<()> {
-    let mut counts: BTreeMap<parse::Kind, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<Kind, usize> = BTreeMap::new();
+    let mut output = BufWriter::new(std::io::stdout().lock());
     for (package, answer) in &answers.packages {
-        println!("# {package}");
+        writeln!(output, "# {package}")?;
         if let About::Trees(stage) = question.about {
             for tree in answer.trees(stage)? {
-                print!("{tree}");
+                write!(output, "{tree}")?;
             }
             continue;
         }
         let mut remarks = answer.remarks()?;
         remarks.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
         for remark in remarks {
-            if let Some(fact) = parse::Fact::parse(&remark.text) {
+            if let Some(fact) = Fact::parse(&remark.text) {
                 *counts.entry(fact.kind).or_default() += 1;
             }
-            let parse::Remark { file, line, column, text } = remark;
-            println!("{}:{line}:{column}: {text}", file.display());
+            writeln!(output, "{remark}")?;
         }
     }
+    output.flush()?;
     for (kind, count) in counts {
         eprintln!("{count:9}  {kind}");
     }

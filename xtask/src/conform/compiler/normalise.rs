@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `F.func1`, `F.func1.2`, `F.G.func3` | `F.func`, `F.func.`, `F.G.func` |
 //! | `F.gowrap1`, `F.deferwrap2`, `F-range3` | `F.gowrap`, `F.deferwrap`, `F-range` |
+//! | `F.func1#th2Jby8KvR0=#` (closures of inlined bodies, since Go 1.27) | `F.func` |
 //! | `.autotmp_12` | `.autotmp` |
 //! | `..i4` (labels of inlined bodies) | `..i` |
 //! | `#state1`, `#next2` (range over functions) | `#state`, `#next` |
@@ -43,11 +44,22 @@ fn counted(rest: &str) -> Option<(&str, usize)> {
     if let Some(name) = rest.strip_prefix("go.shape.") {
         return shape(rest, name);
     }
+    if let Some(length) = hash(rest) {
+        return Some(("", length));
+    }
     let start = COUNTED.iter().find(|start| rest.starts_with(**start))?;
     let digits = digits(&rest[start.len()..]);
     let end = start.len() + digits;
     let is_name = digits > 0 && ends_name(&rest[end..]);
     is_name.then(|| (start.trim_end_matches('_'), end))
+}
+
+/// How long `#th2Jby8KvR0=#` is, a hash of the calls that a closure was inlined by.
+fn hash(rest: &str) -> Option<usize> {
+    let tail = rest.strip_prefix('#')?;
+    let length = tail.find('#').filter(|&length| tail[..length].ends_with('='))?;
+    let is_base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_=".contains(&byte);
+    tail[..length].bytes().all(is_base64).then_some(length + 2)
 }
 
 /// `.2` of `F.func1.2` and of `F.func1.G.2`; not that of `init.2`, which tells functions apart.
@@ -106,6 +118,8 @@ mod tests {
             ("glob..func12", "glob..func"),
             ("F.gowrap1", "F.gowrap"),
             ("F-range2", "F-range"),
+            ("strings.splitSeq.func1#th2Jby8KvR0=#", "strings.splitSeq.func"),
+            ("F.func1#th2Jby8KvR0=#.2", "F.func."),
             ("devirtualizing .autotmp_4.Elem to rtype", "devirtualizing .autotmp.Elem to rtype"),
             (
                 "slices.Sort[go.shape.[]int,go.shape.int_0]",

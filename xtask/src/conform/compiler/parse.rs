@@ -44,6 +44,17 @@ impl Remark {
     }
 }
 
+/// As the compiler prints it.
+impl fmt::Display for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, line, column, text } = self;
+        match column {
+            0 => write!(f, "{}:{line}: {text}", file.display()),
+            column => write!(f, "{}:{line}:{column}: {text}", file.display()),
+        }
+    }
+}
+
 /// The path is what stands before the first `:` that a number follows.
 fn split_path(line: &str) -> Option<(&str, &str)> {
     let mut from = 0;
@@ -205,7 +216,10 @@ pub(super) fn about_inlining(text: &str) -> Option<&str> {
     if !starts.any(|start| text.starts_with(start)) {
         return None;
     }
-    Some(text.split_once(" as: ").map_or(text, |(head, _)| head))
+    // `cannot inline as: …` is about a function called `as`.
+    let Some(cost) = text.find(" with cost ") else { return Some(text) };
+    let end = text[cost..].find(" as: ").map_or(text.len(), |at| cost + at);
+    Some(&text[..end])
 }
 
 #[cfg(test)]
@@ -244,6 +258,8 @@ mod tests {
     fn keeps_of_m2_what_is_about_inlining() {
         let kept = about_inlining("can inline f with cost 2 as: func() { g() }");
         assert_eq!(kept, Some("can inline f with cost 2"));
+        let refused = "cannot inline as: function too complex: cost 283 exceeds budget 80";
+        assert_eq!(about_inlining(refused), Some(refused));
         assert_eq!(about_inlining("x escapes to heap in f:"), None);
     }
 }

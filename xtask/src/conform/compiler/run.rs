@@ -309,19 +309,14 @@ impl<'a> Scribe<'a> {
             }
             return Ok(());
         }
-        let Some(remark) = Remark::parse(line, &self.session.target.dir) else { return Ok(()) };
-        let text = match question.about {
-            About::Inlining => about_inlining(&remark.text),
-            _ => Some(remark.text.as_str()),
-        };
-        if let Some(text) = text {
-            let Remark { file, line, column, .. } = &remark;
-            let file = file.display();
-            match column {
-                0 => writeln!(output, "{file}:{line}: {text}")?,
-                column => writeln!(output, "{file}:{line}:{column}: {text}")?,
+        let Some(mut remark) = Remark::parse(line, &self.session.target.dir) else { return Ok(()) };
+        if question.about == About::Inlining {
+            match about_inlining(&remark.text) {
+                None => return Ok(()),
+                Some(text) => remark.text = text.to_owned(),
             }
         }
+        writeln!(output, "{remark}")?;
         Ok(())
     }
 

@@ -22,7 +22,8 @@ pub(super) fn compare(
 ) {
     let (mut equal, mut all) = (0, 0);
     let mut ours = by_name(ours);
-    for (name, theirs) in by_name(theirs) {
+    for (name, mut theirs) in by_name(theirs) {
+        theirs.iter_mut().for_each(drop_descriptors);
         let ours = ours.remove(&name).unwrap_or_default();
         all += ours.len().max(theirs.len());
         for at in 0..ours.len().max(theirs.len()) {
@@ -49,6 +50,22 @@ pub(super) fn compare(
         }
     }
     figures.add(Figure::Functions, package, equal, all);
+}
+
+/// Drops the operands that describe types: the compiler prints them, and neither counts nor follows them. Operations on
+/// types from dictionaries have them as operands proper.
+fn drop_descriptors(tree: &mut Tree) {
+    const PARTS: [&str; 5] = ["RType", "RTypes", "TypeWord", "ITab", "Itab"];
+    let mut within: Option<u32> = None;
+    tree.nodes.retain(|node| {
+        if within.is_some_and(|depth| node.depth > depth) {
+            return false;
+        }
+        let part = node.op.split_once('-').filter(|(op, _)| !op.starts_with("DYNAMIC"));
+        let hidden = part.is_some_and(|(_, part)| PARTS.iter().any(|p| part.ends_with(p)));
+        within = hidden.then_some(node.depth);
+        !hidden
+    });
 }
 
 fn by_name(trees: Vec<Tree>) -> BTreeMap<String, Vec<Tree>> {
@@ -102,7 +119,8 @@ fn divergence(our: &Tree, their: &Tree, at: usize, details: bool) -> (String, St
     }
     for (side, nodes) in [("ours", &our.nodes), ("  Go", &their.nodes)] {
         for node in nodes.iter().skip(at).take(CONTEXT) {
-            let _ = writeln!(text, "{side}  {node}    {}", node.rest);
+            let line = format!("{side}  {node}    {}", node.rest);
+            let _ = writeln!(text, "{}", line.trim_end());
         }
     }
     (cause, text)
