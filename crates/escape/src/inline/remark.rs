@@ -1,6 +1,7 @@
 //! What the inliner has to say.
 
-use lower::ir::{NodeId, Pos};
+use lower::ir::{Body, InstId, NodeId, Pos, Wording};
+use lower::names::Naming;
 use types::TypeId;
 
 use super::callee::Callee;
@@ -68,4 +69,53 @@ pub enum RemarkKind {
     },
     /// `skip inlining within testing.B.loop for …`, up to Go 1.25.
     BenchmarkLoop(NodeId),
+}
+
+impl Remark {
+    /// The line, without the place before it. `body` is that of the declared function `inst`.
+    #[must_use]
+    pub fn text(
+        &self,
+        body: &Body,
+        inst: InstId,
+        naming: &Naming<'_>,
+        wording: &Wording<'_>,
+    ) -> String {
+        let name = |function| match function {
+            Callee::Declared(inst) => naming.function(inst),
+            Callee::Closure(func) => naming.qualified(body, inst, func),
+        };
+        let node = |id| body.text(wording, id);
+        let ty = |ty| wording.type_text(ty);
+        match self.kind {
+            RemarkKind::CanInline { function, cost } => {
+                format!("can inline {} with cost {cost}", name(function))
+            }
+            RemarkKind::CannotInline { function, reason } => {
+                format!("cannot inline {}: {reason}", name(function))
+            }
+            RemarkKind::InliningCall(callee) => format!("inlining call to {}", name(callee)),
+            RemarkKind::Recursive { callee, caller } => {
+                let (callee, caller) = (name(callee), name(caller));
+                format!("cannot inline {callee} into {caller}: repeated recursive cycle")
+            }
+            RemarkKind::Big(function) => format!(
+                "function {} considered 'big'; reducing max cost of inlinees",
+                name(function)
+            ),
+            RemarkKind::Devirtualizing { selector, ty: to, partially } => {
+                let partially = if partially { "partially " } else { "" };
+                format!("{partially}devirtualizing {} to {}", node(selector), ty(to))
+            }
+            RemarkKind::ShapedReceiver { call, ty: of } => {
+                format!("cannot devirtualize {}: shaped receiver {}", node(call), ty(of))
+            }
+            RemarkKind::ShapedInterface { call, ty: of } => {
+                format!("cannot devirtualize {}: shaped interface {}", node(call), ty(of))
+            }
+            RemarkKind::BenchmarkLoop(id) => {
+                format!("skip inlining within testing.B.loop for {}", node(id))
+            }
+        }
+    }
 }

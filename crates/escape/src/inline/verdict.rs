@@ -2,8 +2,11 @@
 
 use std::fmt;
 
-use lower::ir::{FuncId, Op};
+use lower::ir::{Body, FuncId, InstId, Op};
 use rustc_hash::FxHashMap;
+
+use super::callee::Callee;
+use super::remark::{Remark, RemarkKind};
 
 /// Whether a function can be inlined.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -110,6 +113,26 @@ impl Verdicts {
     #[must_use]
     pub fn order(&self) -> &[FuncId] {
         &self.order
+    }
+
+    /// What was decided, as remarks, in order; nothing of the setting of a package's variables.
+    pub fn remarks<'a>(
+        &'a self,
+        body: &'a Body,
+        inst: InstId,
+    ) -> impl Iterator<Item = Remark> + 'a {
+        self.order.iter().filter_map(move |&func| {
+            let function = match func {
+                Body::ROOT => Callee::Declared(inst),
+                _ => Callee::Closure(func),
+            };
+            let kind = match self.get(func)? {
+                Verdict::Inlinable { cost, .. } => RemarkKind::CanInline { function, cost },
+                Verdict::Refused(Reason::PackageInit) => return None,
+                Verdict::Refused(reason) => RemarkKind::CannotInline { function, reason },
+            };
+            Some(Remark { pos: body.funcs[func].pos, kind })
+        })
     }
 
     /// Starts with a function, unless it is started with already.
