@@ -100,6 +100,31 @@ impl Naming<'_> {
         }
     }
 
+    /// A function of a body with its package, as messages name it: `F.func1`, `slices.Sort[go.shape.int].func1`.
+    #[must_use]
+    pub fn qualified(&self, body: &Body, root: InstId, func: FuncId) -> String {
+        let name = self.within(body, root, func);
+        // Since Go 1.27 literals that came with an inlined call are in the package of what was called.
+        let mut named_after = root;
+        let mut at = inlined_at(body, func);
+        while let Some(call) = at.checked_sub(1).and_then(|at| body.inlined.get(at as usize))
+            && self.compiler.since(27)
+        {
+            if let Some(callee) = call.callee {
+                named_after = callee;
+                break;
+            }
+            at = call.pos.inlined;
+        }
+        let pkg = self.store.obj(self.instances.get(named_after).obj).pkg;
+        match pkg {
+            Some(pkg) if Some(pkg) != self.package => {
+                format!("{}.{name}", self.store.pkg(pkg).name())
+            }
+            _ => name,
+        }
+    }
+
     /// A declared function without its package.
     #[must_use]
     pub fn symbol(&self, inst: InstId) -> String {

@@ -168,6 +168,11 @@ impl FuncFlags {
     pub const fn set(&mut self, flag: Self) {
         self.0 |= flag.0;
     }
+
+    /// Clears a flag.
+    pub const fn clear(&mut self, flag: Self) {
+        self.0 &= !flag.0;
+    }
 }
 
 /// A declared function or a function literal.
