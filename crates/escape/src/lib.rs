@@ -3,6 +3,7 @@
 mod analysis;
 mod batch;
 mod edit;
+mod engine;
 mod functions;
 mod graph;
 mod layouts;
@@ -17,6 +18,7 @@ mod world;
 
 pub use analysis::{Analysis, Ask, analyze};
 pub use batch::BatchEntry;
+pub use engine::{Analyzed, Engine};
 pub use functions::Functions;
 pub use graph::{Limit, Reason, Thing};
 pub use leaks::{Leaks, Sink, TRACKED_RESULTS};
