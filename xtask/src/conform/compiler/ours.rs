@@ -52,7 +52,6 @@ fn remarks_of(engine: &Engine<'_>, unit: UnitId) -> Vec<Remark> {
     let program = functions.program;
     let store = program.store();
     let pkg = program.package(unit);
-    let init_number = |obj| functions.init_number(obj);
     let mut places = Places::new(program);
     let mut said: BTreeSet<(PathBuf, u32, u32, String)> = BTreeSet::new();
     for analyzed in engine.package(unit) {
@@ -60,14 +59,14 @@ fn remarks_of(engine: &Engine<'_>, unit: UnitId) -> Vec<Remark> {
             store,
             instances: &functions.instances,
             compiler: &functions.compiler,
-            package: Some(pkg),
+            package: pkg,
+            home: store.obj(functions.instances.get(analyzed.entry.inst).obj).pkg.unwrap_or(pkg),
         };
         for remark in &analyzed.result.remarks {
             let (file, line, column) = places.of(remark.pos);
             said.insert((file, line, column, remark.text(&analyzed.entry, &wording)));
         }
     }
-    let _ = &init_number;
     let said = said.into_iter();
     said.map(|(file, line, column, text)| Remark { file, line, column, text }).collect()
 }
@@ -95,7 +94,11 @@ impl<'p> Places<'p> {
         let file = &self.program.files(unit)[at];
         let place = file.positions.position(pos.offset);
         let column = if place.column > 255 { 0 } else { place.column };
-        (file.path.clone(), place.line, column)
+        let path = match place.file {
+            Some(named) => file.path.parent().unwrap_or(&file.path).join(named.as_str()),
+            None => file.path.clone(),
+        };
+        (path, place.line, column)
     }
 }
 
