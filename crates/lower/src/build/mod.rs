@@ -37,7 +37,7 @@ use syntax::File;
 use syntax::tree::{Decl, DeclId};
 
 use crate::instances::{Instance, Instances};
-use crate::ir::{Body, FuncFlags, List, Node, NodeId, Op, Pos};
+use crate::ir::{Body, List, Node, NodeId, Op, Pos};
 use crate::shapes::Shapes;
 use crate::{Compiler, ir};
 use names::Frame;
@@ -167,10 +167,7 @@ impl<'a> Builder<'a> {
         let Decl::Func { body, .. } = self.tree().decl(decl) else { return };
         let ty = self.ty(self.store().obj_type(instance.obj));
         let pos = self.pos(place::function(self.tree(), decl));
-        let func = self.open(None, ty, pos);
-        if !self.shapes.is_empty() {
-            self.body.funcs[func].flags.set(FuncFlags::DUPOK);
-        }
+        self.open(None, ty, pos);
         self.declare_params(instance.obj);
         if let Some(body) = body {
             self.body.has_body = true;

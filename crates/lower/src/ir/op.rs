@@ -8,6 +8,9 @@ macro_rules! ops {
         pub enum Op { $($(#[$meta])* $name,)* }
 
         impl Op {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
             /// As `-gcflags=-W=2` prints it: `CALLFUNC`.
             #[must_use]
             pub const fn name(self) -> &'static str {

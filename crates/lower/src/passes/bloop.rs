@@ -352,3 +352,32 @@ impl Edit<'_> {
         self.body.add(call)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{COMPILER, Case};
+    use super::{keep_alive, stops_inlining};
+    use crate::Compiler;
+
+    const RESULTS: &[(&str, usize)] = &[("one", 1), ("two", 2)];
+    const CALLS: &str = include_str!("testdata/bloop/calls.txt");
+
+    #[test]
+    fn what_is_set_returned_or_passed_is_kept_alive() {
+        let mut case = Case::read(CALLS, RESULTS);
+        keep_alive(&mut case.body, &case.store, &case.instances, &COMPILER);
+        case.check();
+    }
+
+    #[test]
+    fn one_way_or_the_other_by_version() {
+        for minor in 23..28 {
+            let compiler = Compiler { minor, ..COMPILER };
+            let mut case = Case::read(CALLS, RESULTS);
+            let before = case.body.clone();
+            keep_alive(&mut case.body, &case.store, &case.instances, &compiler);
+            assert_eq!(case.body != before, minor >= 26, "Go 1.{minor}");
+            assert_eq!(stops_inlining(&compiler), minor == 24 || minor == 25, "Go 1.{minor}");
+        }
+    }
+}

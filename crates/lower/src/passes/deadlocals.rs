@@ -205,3 +205,43 @@ fn has_effect(body: &Body, value: Option<NodeId>) -> bool {
         !node.init.is_empty() || !is_plain
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{COMPILER, Case};
+    use super::remove;
+    use crate::Compiler;
+    use crate::ir::{Body, NodeId, VarId};
+    use source::Id;
+
+    fn check(text: &str) {
+        let mut case = Case::read(text, &[]);
+        remove(&mut case.body, &COMPILER);
+        case.check();
+    }
+
+    #[test]
+    fn parameters_of_inlined_functions_are_blanked() {
+        check(include_str!("testdata/deadlocals/inlined.txt"));
+    }
+
+    #[test]
+    fn what_literals_set_and_read_counts() {
+        check(include_str!("testdata/deadlocals/closures.txt"));
+    }
+
+    /// Defining statements are forgotten since Go 1.26, and nothing is removed before Go 1.24.
+    #[test]
+    fn versions_differ() {
+        for (minor, forgotten) in [(23, 0), (25, 0), (26, 3), (27, 3)] {
+            let mut case = Case::read(include_str!("testdata/deadlocals/inlined.txt"), &[]);
+            let body: &mut Body = &mut case.body;
+            for at in 0..body.vars.len() {
+                body.vars[VarId::from_index(at)].defn = Some(NodeId::at(0));
+            }
+            remove(body, &Compiler { minor, ..COMPILER });
+            let without = |&at: &usize| body.vars[VarId::from_index(at)].defn.is_none();
+            assert_eq!((0..body.vars.len()).filter(without).count(), forgotten, "Go 1.{minor}");
+        }
+    }
+}

@@ -402,3 +402,57 @@ fn continues(body: &Body, id: NodeId, label: Aux, nested: bool, found: &mut Vec<
         })
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{COMPILER, Case};
+    use super::per_iteration;
+    use crate::Compiler;
+    use crate::ir::{Body, Op};
+
+    fn check(text: &str) {
+        let mut case = Case::read(text, &[]);
+        per_iteration(&mut case.body, &case.store, &COMPILER);
+        case.check();
+    }
+
+    #[test]
+    fn three_part_loop_counts_a_temporary() {
+        check(include_str!("testdata/loopvar/three_part.txt"));
+    }
+
+    #[test]
+    fn range_loop_sets_its_variables_in_the_body() {
+        check(include_str!("testdata/loopvar/range.txt"));
+    }
+
+    #[test]
+    fn continue_goes_to_the_end_of_its_own_loop() {
+        check(include_str!("testdata/loopvar/nested.txt"));
+    }
+
+    #[test]
+    fn return_leaves_the_loops_around_it_shared() {
+        check(include_str!("testdata/loopvar/return.txt"));
+    }
+
+    /// The assignment in the body became the variable's defining statement with Go 1.25.
+    #[test]
+    fn defining_statement_is_by_version() {
+        for (minor, within) in [(24, false), (25, true), (27, true)] {
+            let mut case = Case::read(include_str!("testdata/loopvar/three_part.txt"), &[]);
+            let compiler = Compiler { minor, ..COMPILER };
+            per_iteration(&mut case.body, &case.store, &compiler);
+            let body = case.body;
+            let mut first = None;
+            body.any_in(Body::ROOT, &mut |id| {
+                first = (body.nodes[id].op == Op::For).then_some(id);
+                first.is_some()
+            });
+            let turn = body.items(body.nodes[first.unwrap()].body)[0];
+            let name = body.nodes[turn].x.unwrap();
+            let defn = body.vars[body.named_var(name).unwrap()].defn;
+            assert_eq!(defn == Some(turn), within, "Go 1.{minor}");
+        }
+    }
+}

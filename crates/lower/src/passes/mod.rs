@@ -13,6 +13,8 @@ pub mod bloop;
 pub mod deadlocals;
 pub mod loopvar;
 mod make;
+#[cfg(test)]
+mod testing;
 
 use types::Store;
 

@@ -53,7 +53,7 @@ fn remarks_of(engine: &Engine<'_>, unit: UnitId) -> Vec<Remark> {
     let store = program.store();
     let pkg = program.package(unit);
     let mut places = Places::new(program);
-    let mut said: BTreeSet<(PathBuf, u32, u32, String)> = BTreeSet::new();
+    let mut said = Vec::new();
     for analyzed in engine.package(unit) {
         let wording = Wording {
             store,
@@ -64,11 +64,11 @@ fn remarks_of(engine: &Engine<'_>, unit: UnitId) -> Vec<Remark> {
         };
         for remark in &analyzed.result.remarks {
             let (file, line, column) = places.of(remark.pos);
-            said.insert((file, line, column, remark.text(&analyzed.entry, &wording)));
+            let text = remark.text(&analyzed.entry, &wording);
+            said.push(Remark { file, line, column, text });
         }
     }
-    let said = said.into_iter();
-    said.map(|(file, line, column, text)| Remark { file, line, column, text }).collect()
+    said
 }
 
 /// Places as the compiler prints them: by `//line`.
