@@ -1,9 +1,13 @@
 //! Functions of a program, brought into the compiler's shape when they are asked for.
 
+use std::sync::{Mutex, PoisonError};
+
 use lower::ir::{Body, InstId};
 use lower::{Compiler, Context, Initializer, Instances, Pragmas, Shapes, Source};
-use types::ObjId;
+use rustc_hash::FxHashMap;
+use source::Name;
 use types::program::{CheckedFile, Program, UnitId};
+use types::{ObjId, ObjectKind};
 
 use crate::world::Declared;
 
@@ -17,6 +21,14 @@ pub struct Functions<'p> {
     pub instances: Instances,
     /// Shapes of type arguments.
     pub shapes: Shapes,
+    /// Objects that stand for the setting of a package's variables.
+    inits: Mutex<Inits>,
+}
+
+#[derive(Default)]
+struct Inits {
+    objects: FxHashMap<UnitId, ObjId>,
+    units: FxHashMap<ObjId, UnitId>,
 }
 
 impl<'p> Functions<'p> {
@@ -24,7 +36,27 @@ impl<'p> Functions<'p> {
     #[must_use]
     pub fn new(program: &'p Program<'p>, compiler: Compiler) -> Self {
         let shapes = Shapes::new(program.store());
-        Self { program, compiler, instances: Instances::default(), shapes }
+        let inits = Mutex::default();
+        Self { program, compiler, instances: Instances::default(), shapes, inits }
+    }
+
+    /// The function that sets a package's variables.
+    #[must_use]
+    pub fn init_of(&self, unit: UnitId) -> InstId {
+        let mut inits = self.inits.lock().unwrap_or_else(PoisonError::into_inner);
+        let obj = *inits.objects.entry(unit).or_insert_with(|| {
+            let kind = ObjectKind::Func { origin: None };
+            let pkg = self.program.package(unit);
+            self.program.store().new_object(Name::new("init"), Some(pkg), None, None, kind)
+        });
+        inits.units.insert(obj, unit);
+        self.instances.id(obj, &[])
+    }
+
+    /// The package whose variables a function sets, if it is such a one.
+    #[must_use]
+    pub fn initializes(&self, obj: ObjId) -> Option<UnitId> {
+        self.inits.lock().unwrap_or_else(PoisonError::into_inner).units.get(&obj).copied()
     }
 
     /// What is known of a function without its body.
@@ -42,9 +74,18 @@ impl<'p> Functions<'p> {
     #[must_use]
     pub fn lower(&self, inst: InstId) -> Option<Body> {
         let instance = self.instances.get(inst);
+        if let Some(unit) = self.initializes(instance.obj) {
+            return self.lower_init(unit);
+        }
         let read = self.program.body(instance.obj)?;
         let source = source(&read.file);
         Some(lower::function(self.context(), source, read.decl, instance))
+    }
+
+    /// A function without a body: its parameters and results.
+    #[must_use]
+    pub fn lower_signature(&self, inst: InstId) -> Body {
+        lower::signature(self.context(), self.instances.get(inst))
     }
 
     /// The function that sets a package's variables; `None` where nothing is set.

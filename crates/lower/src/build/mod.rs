@@ -38,7 +38,7 @@ use syntax::File;
 use syntax::tree::{Decl, DeclId};
 
 use crate::instances::{Instance, Instances};
-use crate::ir::{Body, FuncFlags, List, Node, NodeId, Op, Pos};
+use crate::ir::{Body, List, Node, NodeId, Op, Pos};
 use crate::shapes::Shapes;
 use crate::{Compiler, ir};
 use names::Frame;
@@ -80,6 +80,28 @@ pub struct Source<'a> {
 pub fn function(cx: Context<'_>, source: Source<'_>, decl: DeclId, instance: &Instance) -> Body {
     let mut builder = Builder::new(cx, source, instance);
     builder.declared(decl, instance);
+    builder.body
+}
+
+/// A function of which only the signature is known: written in another language, or not to be read.
+#[must_use]
+pub fn signature(cx: Context<'_>, instance: &Instance) -> Body {
+    static NOTHING: std::sync::LazyLock<(File, FileFacts)> = std::sync::LazyLock::new(Default::default);
+    let file = cx.store.obj(instance.obj).place.map(|place| place.file);
+    let source = Source {
+        id: file.unwrap_or(FileId::at(0)),
+        tree: &NOTHING.0,
+        text: &[],
+        facts: &NOTHING.1,
+        go_version: (1, 0),
+    };
+    let mut builder = Builder::new(cx, source, instance);
+    let ty = builder.ty(cx.store.obj_type(instance.obj));
+    let place = cx.store.obj(instance.obj).place;
+    let pos = place.map_or(Pos::GENERATED, |place| builder.pos(place.offset));
+    builder.open(None, ty, pos);
+    builder.declare_params(instance.obj);
+    builder.close();
     builder.body
 }
 
@@ -145,10 +167,7 @@ impl<'a> Builder<'a> {
         let Decl::Func { body, .. } = self.tree().decl(decl) else { return };
         let ty = self.ty(self.store().obj_type(instance.obj));
         let pos = self.pos(place::function(self.tree(), decl));
-        let func = self.open(None, ty, pos);
-        if !self.shapes.is_empty() {
-            self.body.funcs[func].flags.set(FuncFlags::DUPOK);
-        }
+        self.open(None, ty, pos);
         self.declare_params(instance.obj);
         if let Some(body) = body {
             self.body.has_body = true;

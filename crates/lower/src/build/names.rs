@@ -48,6 +48,9 @@ impl Builder<'_> {
             closure: None,
             flags: FuncFlags::default(),
         });
+        if !self.shapes.is_empty() {
+            self.body.funcs[func].flags.set(FuncFlags::DUPOK);
+        }
         self.frames.push(Frame {
             func,
             results: Vec::new(),

@@ -15,3 +15,14 @@ pub mod loopvar;
 mod make;
 #[cfg(test)]
 mod testing;
+
+use types::Store;
+
+use crate::Compiler;
+use crate::ir::Body;
+
+/// All passes between inlining and escape analysis.
+pub fn after_inlining(body: &mut Body, store: &Store, compiler: &Compiler) {
+    loopvar::per_iteration(body, store, compiler);
+    deadlocals::remove(body, compiler);
+}

@@ -11,7 +11,8 @@ mod types;
 
 use ::types::{PkgId, Store, TypeId};
 
-use super::body::{Body, NodeId, VarId};
+use super::body::{Body, FuncId, NodeId, VarId};
+use super::node::InstId;
 use crate::{Compiler, Instances};
 
 /// What the text of a node depends on besides the node.
@@ -53,6 +54,17 @@ impl Body {
     pub fn var_text(&self, wording: &Wording<'_>, var: VarId) -> String {
         let mut text = String::new();
         expr::Printer { body: self, wording, text: &mut text }.var(var);
+        text
+    }
+
+    /// A function by its symbol: `(*T).M`, `F`; the function literals in it by `F.func1` and so on in the order of the body.
+    #[must_use]
+    pub fn func_text(&self, wording: &Wording<'_>, inst: InstId, func: FuncId) -> String {
+        let mut text = String::new();
+        expr::Printer { body: self, wording, text: &mut text }.function(inst);
+        if func != Self::ROOT {
+            text.push_str(&format!(".func{}", source::Id::index(func)));
+        }
         text
     }
 
