@@ -64,7 +64,7 @@ impl Builder<'_> {
     }
 
     /// What is called, and the arguments that come before those written: a receiver, a dictionary.
-    fn callee(&mut self, fun: ExprId, signature: TypeId) -> (NodeId, Vec<NodeId>) {
+    pub(super) fn callee(&mut self, fun: ExprId, signature: TypeId) -> (NodeId, Vec<NodeId>) {
         let pos = self.at(fun);
         let tree = self.tree();
         let inner = match tree.expr(fun) {

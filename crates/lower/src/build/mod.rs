@@ -8,7 +8,7 @@
 //! - `place`: where the compiler reports each kind of node
 //! - `expr`, `operator`, `literal`, `selector`, `convert`: expressions
 //! - `call`, `builtin`, `method`, `dictionary`: calls, and how generic code gets at what it was instantiated with
-//! - `stmt`, `assign`, `flow`, `switch`, `go_defer`: statements
+//! - `stmt`, `assign`, `flow`, `switch`, `go_defer`, `range_func`: statements
 
 mod assign;
 mod builtin;
@@ -24,6 +24,7 @@ mod method;
 mod names;
 mod operator;
 mod place;
+mod range_func;
 mod selector;
 mod static_bool;
 mod stmt;
@@ -171,6 +172,7 @@ impl<'a> Builder<'a> {
         self.declare_params(instance.obj);
         if let Some(body) = body {
             self.body.has_body = true;
+            self.enter(body);
             let stmts = self.block(body);
             self.finish_body(stmts);
         }
