@@ -12,6 +12,18 @@ use crate::cache;
 /// The version that tests and `conform` ask.
 pub(crate) const PINNED: &str = "1.27.3";
 
+/// The releases that the compiler's answers are compared with: the pinned one, and for each of the
+/// lines before it one late release.
+const RELEASES: [&str; 4] = ["1.24.11", "1.25.5", "1.26.6", PINNED];
+
+/// The release of a line that is asked: `1.25` is `1.25.5`. What names a release is that release.
+pub(crate) fn release(version: &str) -> &str {
+    let version = version.strip_prefix("go").unwrap_or(version);
+    let of_line =
+        |release: &&&str| release.rsplit_once('.').is_some_and(|(line, _)| line == version);
+    RELEASES.iter().find(of_line).copied().unwrap_or(version)
+}
+
 /// Variables that would make the go command answer for another build than the one meant.
 const MISLEADING: [&str; 9] = [
     "GOFLAGS",
@@ -55,6 +67,11 @@ impl Go {
     /// Its version, `1.27.3`.
     pub(crate) fn name(&self) -> &str {
         &self.version
+    }
+
+    /// Its release: 27 for Go 1.27.3.
+    pub(crate) fn minor(&self) -> Option<u32> {
+        self.version.split('.').nth(1)?.parse().ok()
     }
 
     /// Its GOROOT.

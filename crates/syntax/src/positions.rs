@@ -45,20 +45,32 @@ impl File {
     /// The place of an offset by the `//line` directive before it.
     #[must_use]
     pub fn position(&self, offset: u32) -> Position {
-        let physical = self.lines.locate(offset);
-        let after = self.line_directives.partition_point(|d| d.offset <= offset);
-        let Some(last) = after.checked_sub(1) else {
-            return Position { file: None, line: physical.line, column: physical.column };
-        };
-        let directive = &self.line_directives[last];
-        let base = self.lines.locate(directive.offset);
-        let lines_on = physical.line - base.line;
-        let column = match directive.column {
-            0 => 0,
-            column if lines_on == 0 => column + (offset - directive.offset),
-            _ => physical.column,
-        };
-        let named = self.line_directives[..=last].iter().rev().find_map(|d| d.file);
-        Position { file: named, line: directive.line + lines_on, column }
+        position(&self.lines, &self.line_directives, offset)
     }
+}
+
+impl Positions {
+    /// The place of an offset by the `//line` directive before it.
+    #[must_use]
+    pub fn position(&self, offset: u32) -> Position {
+        position(&self.lines, &self.line_directives, offset)
+    }
+}
+
+fn position(lines: &Lines, directives: &[LineDirective], offset: u32) -> Position {
+    let physical = lines.locate(offset);
+    let after = directives.partition_point(|d| d.offset <= offset);
+    let Some(last) = after.checked_sub(1) else {
+        return Position { file: None, line: physical.line, column: physical.column };
+    };
+    let directive = &directives[last];
+    let base = lines.locate(directive.offset);
+    let lines_on = physical.line - base.line;
+    let column = match directive.column {
+        0 => 0,
+        column if lines_on == 0 => column + (offset - directive.offset),
+        _ => physical.column,
+    };
+    let named = directives[..=last].iter().rev().find_map(|d| d.file);
+    Position { file: named, line: directive.line + lines_on, column }
 }

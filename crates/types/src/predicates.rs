@@ -63,7 +63,8 @@ impl Store {
 
     /// The type that is under a type, one level deep.
     #[inline]
-    pub(crate) fn under_ty(&self, ty: TypeId) -> &Type {
+    #[must_use]
+    pub fn under_ty(&self, ty: TypeId) -> &Type {
         self.ty(self.under(ty))
     }
 

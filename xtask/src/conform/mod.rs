@@ -1,5 +1,6 @@
 //! Holds a floor of the analysis against what Go itself says of real programs.
 
+mod compiler;
 mod facts;
 mod list;
 mod ours;
@@ -20,7 +21,7 @@ use clap::ValueEnum;
 use source::IndexVec;
 
 use crate::modules;
-use crate::toolchain::{Go, repository};
+use crate::toolchain::{self, Go, repository};
 use report::Report;
 pub(crate) use syntax::go_files;
 
@@ -34,6 +35,19 @@ pub(crate) enum Floor {
     /// The type and value of every expression, the object of every identifier, every
     /// selection and instance, against go/types
     Types,
+    /// The tree that decisions are made on, of every function, against the compiler's
+    Lower,
+    /// What inlining costs, what can be inlined and what is, against the compiler
+    Inline,
+    /// Where every value lives and what parameters leak, against the compiler
+    Escape,
+}
+
+impl Floor {
+    /// Whether the compiler is asked, and not the oracles.
+    fn is_compiler(self) -> bool {
+        matches!(self, Self::Lower | Self::Inline | Self::Escape)
+    }
 }
 
 /// Arguments of `cargo xtask conform`.
@@ -62,6 +76,12 @@ pub(crate) struct Args {
     /// How many differences to print; all are counted
     #[arg(long, value_name = "N", default_value_t = 200)]
     max: usize,
+    /// The Go to hold against, `1.24` or `1.24.11`; the pinned one if none is named (lower, inline,
+    /// escape)
+    #[arg(long = "go", value_name = "VERSION")]
+    go: Option<String>,
+    #[command(flatten)]
+    compiler: compiler::Options,
 }
 
 /// Go code to compare on: a folder, and patterns of packages in it.
@@ -72,6 +92,8 @@ pub(crate) struct Target {
     pub(crate) dir: PathBuf,
     /// Which packages.
     pub(crate) patterns: Vec<String>,
+    /// Whether its name says all: the files are those of a version and do not change.
+    is_fixed: bool,
 }
 
 impl Target {
@@ -82,6 +104,7 @@ impl Target {
             name: "std".to_owned(),
             dir: go.root().join("src"),
             patterns: patterns.iter().map(|&pattern| pattern.to_owned()).collect(),
+            is_fixed: true,
         }
     }
 
@@ -91,12 +114,24 @@ impl Target {
             name: "cmd".to_owned(),
             dir: go.root().join("src/cmd"),
             patterns: vec!["cmd".to_owned()],
+            is_fixed: true,
         }
     }
 
-    /// All packages of the module in a folder.
+    /// All packages of a module at a version.
     pub(crate) fn module(name: &str, dir: &Path) -> Self {
-        Self { name: name.to_owned(), dir: dir.into(), patterns: vec!["./...".to_owned()] }
+        Self { is_fixed: true, ..Self::folder(name, dir) }
+    }
+
+    /// All packages of the module in a folder.
+    fn folder(name: &str, dir: &Path) -> Self {
+        let patterns = vec!["./...".to_owned()];
+        Self { name: name.to_owned(), dir: dir.into(), patterns, is_fixed: false }
+    }
+
+    /// Whether what is said of it can be kept.
+    fn is_fixed(&self) -> bool {
+        self.is_fixed
     }
 
     /// Whether it is the standard library, with which the type checker's tests come.
@@ -112,9 +147,19 @@ impl Target {
 
 /// Runs `cargo xtask conform`.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    let go = Go::pinned()?;
+    let go = match &args.go {
+        None => Go::pinned()?,
+        Some(version) => {
+            ensure!(args.floor.is_compiler(), "--go is for lower, inline and escape");
+            Go::version(toolchain::release(version))?
+        }
+    };
     let targets = targets(&go, args)?;
     ensure!(!targets.is_empty(), "on what? --std, --cmd, --module PATH@VERSION, --dir or --all");
+    if args.floor.is_compiler() {
+        let reached = compiler::compare(&go, args.floor, &targets, args.max, &args.compiler)?;
+        return Ok(if reached { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
     let report = compare(&go, args.floor, &targets, args.max)?;
     Ok(if report.agrees() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -132,12 +177,13 @@ fn targets(go: &Go, args: &Args) -> Result<Vec<Target>> {
         names.extend(modules::listed());
     }
     for name in names {
-        let module = modules::fetch(go, &name)?;
+        // With the pinned Go: an older one refuses modules that ask for a newer one.
+        let module = modules::fetch(&Go::pinned()?, &name)?;
         targets.push(Target::module(&module.name, &module.dir));
     }
     for dir in &args.dirs {
         let dir = std::fs::canonicalize(dir)?;
-        targets.push(Target::module(&dir.display().to_string(), &dir));
+        targets.push(Target::folder(&dir.display().to_string(), &dir));
     }
     if !args.patterns.is_empty() {
         for target in &mut targets {
@@ -157,6 +203,7 @@ pub(crate) fn compare(go: &Go, floor: Floor, targets: &[Target], max: usize) -> 
             Floor::Syntax => syntax::compare(&oracle, target, &mut report)?,
             Floor::Packages => packages::compare(go, target, &mut report)?,
             Floor::Types => types::compare(go, &oracle, target, &mut report)?,
+            Floor::Lower | Floor::Inline | Floor::Escape => continue,
         };
         println!("{}: {line} in {:.1} s", target.name, started.elapsed().as_secs_f64());
     }

@@ -48,6 +48,11 @@ pub struct Initializer {
 }
 
 impl Program<'_> {
+    /// All units.
+    pub fn units(&self) -> impl Iterator<Item = UnitId> + use<> {
+        self.units.ids()
+    }
+
     /// The package that a unit became.
     #[must_use]
     pub fn package(&self, unit: UnitId) -> PkgId {

@@ -1,0 +1,221 @@
+//! The analysis of a program, function by function as they are asked for.
+//!
+//! What one function needs to know of another, it asks of [`World`]: whether it can be inlined, and where its parameters
+//! flow. Both are decided bottom-up over the call graph, once for each function, in whichever package it is.
+
+mod inlining;
+mod reach;
+mod scc;
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use lower::ir::{Aux, Body, InstId};
+use lower::{Compiler, Instances, Shapes, passes};
+use rustc_hash::FxHashMap;
+use types::Store;
+use types::layout::Sizes;
+use types::program::UnitId;
+
+use crate::analysis::{Ask, analyze};
+use crate::batch::BatchEntry;
+use crate::functions::Functions;
+use crate::leaks::Leaks;
+use crate::placement::FunctionResult;
+use crate::world::{Declared, Inlinable, World};
+pub use inlining::Inlined;
+use reach::Reach;
+
+/// A function with what was found out about it.
+#[derive(Debug)]
+pub struct Analyzed {
+    /// The function and its body as it was analysed.
+    pub entry: BatchEntry,
+    /// What was found out.
+    pub result: FunctionResult,
+    /// What was said about inlining.
+    pub inlined: Inlined,
+}
+
+/// Analyses functions of a program, and remembers what others may ask of them. One per thread.
+pub struct Engine<'p> {
+    functions: &'p Functions<'p>,
+    ask: Ask,
+    /// Bodies before inlining; `None` where there is none in Go.
+    pristine: RefCell<FxHashMap<InstId, Option<Arc<Body>>>>,
+    leaks: RefCell<FxHashMap<InstId, Arc<[Leaks]>>>,
+    analyzed: RefCell<FxHashMap<InstId, Arc<Analyzed>>>,
+    declared: RefCell<FxHashMap<InstId, Declared>>,
+    decided: inlining::Decided,
+    /// What was said about inlining in functions that are not analysed yet.
+    inlined: RefCell<FxHashMap<InstId, Inlined>>,
+}
+
+impl<'p> Engine<'p> {
+    /// An engine that knows nothing yet.
+    #[must_use]
+    pub fn new(functions: &'p Functions<'p>, ask: Ask) -> Self {
+        Self {
+            functions,
+            ask,
+            pristine: RefCell::default(),
+            leaks: RefCell::default(),
+            analyzed: RefCell::default(),
+            declared: RefCell::default(),
+            decided: inlining::Decided::default(),
+            inlined: RefCell::default(),
+        }
+    }
+
+    /// The functions that it is asked about.
+    #[must_use]
+    pub fn functions(&self) -> &'p Functions<'p> {
+        self.functions
+    }
+
+    /// All that is compiled with a package: its own functions, the setting of its variables, and the instances that it
+    /// needs.
+    #[must_use]
+    pub fn package(&self, unit: UnitId) -> Vec<Arc<Analyzed>> {
+        let mut reach = Reach::new(self.functions);
+        self.declarations(unit, &mut reach);
+        let mut todo: Vec<InstId> = self.functions.of_package(unit).collect();
+        todo.push(self.functions.init_of(unit));
+        let mut all = Vec::new();
+        while !todo.is_empty() {
+            self.decide(&todo);
+            self.analyze(&todo);
+            for inst in todo.drain(..) {
+                if let Some(body) = self.pristine(inst) {
+                    reach.body(&body);
+                }
+                let analyzed = self.analyzed.borrow().get(&inst).cloned();
+                if let Some(analyzed) = analyzed {
+                    reach.body(&analyzed.entry.body);
+                    all.push(analyzed);
+                }
+            }
+            todo = reach.found();
+        }
+        all
+    }
+
+    /// Types that a package's declarations mention.
+    fn declarations(&self, unit: UnitId, reach: &mut Reach<'_, 'p>) {
+        let program = self.functions.program;
+        let store = program.store();
+        let Some(scope) = store.pkg(program.package(unit)).scope.get() else { return };
+        for &obj in scope.values() {
+            reach.type_and_parts(store.obj_type(obj));
+        }
+    }
+
+    /// The body of a function before inlining.
+    fn pristine(&self, inst: InstId) -> Option<Arc<Body>> {
+        if let Some(known) = self.pristine.borrow().get(&inst) {
+            return known.clone();
+        }
+        let body = self.functions.lower(inst).map(Arc::new);
+        self.pristine.borrow_mut().insert(inst, body.clone());
+        body
+    }
+
+    /// Analyses functions and all that they call, unless that is done.
+    fn analyze(&self, roots: &[InstId]) {
+        let working: RefCell<FxHashMap<InstId, Body>> = RefCell::default();
+        let mut callees = |inst: InstId| {
+            if self.leaks.borrow().contains_key(&inst) {
+                return Vec::new();
+            }
+            let body = self.optimized(inst);
+            let callees = callees(&body);
+            working.borrow_mut().insert(inst, body);
+            callees
+        };
+        let mut component = |insts: &[InstId], _recursive: bool| {
+            let mut working = working.borrow_mut();
+            let mut batch: Vec<BatchEntry> = Vec::with_capacity(insts.len());
+            for &inst in insts {
+                if let Some(body) = working.remove(&inst) {
+                    batch.push(BatchEntry { inst, body });
+                }
+            }
+            drop(working);
+            if !batch.is_empty() {
+                self.batch(batch);
+            }
+        };
+        scc::bottom_up(roots.iter().copied(), &mut callees, &mut component);
+    }
+
+    fn batch(&self, mut batch: Vec<BatchEntry>) {
+        let analysis = analyze(self, &mut batch, self.ask);
+        let mut leaks = self.leaks.borrow_mut();
+        let mut analyzed = self.analyzed.borrow_mut();
+        for (entry, result) in batch.into_iter().zip(analysis.functions) {
+            let inst = entry.inst;
+            let inlined = self.inlined.borrow_mut().remove(&inst).unwrap_or_default();
+            leaks.insert(inst, result.leaks.as_slice().into());
+            analyzed.insert(inst, Arc::new(Analyzed { entry, result, inlined }));
+        }
+    }
+
+    /// The body of a function as escape analysis sees it: after inlining and the passes behind it.
+    fn optimized(&self, inst: InstId) -> Body {
+        let mut body = match self.pristine(inst) {
+            Some(body) => {
+                let (body, inlined) = self.inlined(inst, &body);
+                self.inlined.borrow_mut().insert(inst, inlined);
+                body
+            }
+            None => self.functions.lower_signature(inst),
+        };
+        passes::after_inlining(&mut body, self.store(), self.compiler());
+        body
+    }
+}
+
+/// The functions that a body refers to, in its order.
+fn callees(body: &Body) -> Vec<InstId> {
+    let mut found = Vec::new();
+    body.each_with_closures(Body::ROOT, &mut |node| {
+        if let Aux::Inst(inst) = body.nodes[node].aux {
+            found.push(inst);
+        }
+    });
+    found
+}
+
+impl World for Engine<'_> {
+    fn store(&self) -> &Store {
+        self.functions.program.store()
+    }
+
+    fn sizes(&self) -> Sizes {
+        self.functions.program.sizes()
+    }
+
+    fn compiler(&self) -> &Compiler {
+        &self.functions.compiler
+    }
+
+    fn instances(&self) -> &Instances {
+        &self.functions.instances
+    }
+
+    fn shapes(&self) -> &Shapes {
+        &self.functions.shapes
+    }
+
+    fn declared(&self, inst: InstId) -> Declared {
+        *self.declared.borrow_mut().entry(inst).or_insert_with(|| self.functions.declared(inst))
+    }
+
+    fn inlinable(&self, inst: InstId) -> Option<Arc<Inlinable>> {
+        self.inlinable_function(inst)
+    }
+
+    fn leaks(&self, inst: InstId) -> Option<Arc<[Leaks]>> {
+        self.leaks.borrow().get(&inst).cloned()
+    }
+}

@@ -1,0 +1,163 @@
+//! What is compiled together with a package: instances of generic functions, and all methods of instances of generic types,
+//! of whichever package.
+
+use lower::ir::{Aux, Body, InstId};
+use lower::{asks_for_methods_only, type_params_of};
+use rustc_hash::FxHashSet;
+use types::{ObjectKind, Type, TypeId};
+
+use crate::functions::Functions;
+
+/// Types and functions that were met so far.
+pub(crate) struct Reach<'a, 'p> {
+    functions: &'a Functions<'p>,
+    types: FxHashSet<TypeId>,
+    todo: Vec<TypeId>,
+    met: FxHashSet<InstId>,
+    /// Instances that were met and not yet looked at.
+    found: Vec<InstId>,
+}
+
+impl<'a, 'p> Reach<'a, 'p> {
+    pub(crate) fn new(functions: &'a Functions<'p>) -> Self {
+        Self {
+            functions,
+            types: FxHashSet::default(),
+            todo: Vec::new(),
+            met: FxHashSet::default(),
+            found: Vec::new(),
+        }
+    }
+
+    /// Instances met since it was last asked.
+    pub(crate) fn found(&mut self) -> Vec<InstId> {
+        std::mem::take(&mut self.found)
+    }
+
+    /// Looks at all that a body mentions.
+    pub(crate) fn body(&mut self, body: &Body) {
+        for node in body.nodes.iter() {
+            if let Some(ty) = node.ty {
+                self.ty(ty);
+            }
+            if let Aux::Inst(inst) = node.aux {
+                self.instance(inst);
+            }
+        }
+        for var in body.vars.iter() {
+            self.ty(var.ty);
+        }
+        self.settle();
+    }
+
+    /// Looks at a type and all that it is made of.
+    pub(crate) fn type_and_parts(&mut self, ty: TypeId) {
+        self.ty(ty);
+        self.settle();
+    }
+
+    fn instance(&mut self, inst: InstId) {
+        if !self.functions.instances.get(inst).shapes.is_empty() && self.met.insert(inst) {
+            self.found.push(inst);
+        }
+    }
+
+    fn ty(&mut self, ty: TypeId) {
+        if self.types.insert(ty) {
+            self.todo.push(ty);
+        }
+    }
+
+    fn settle(&mut self) {
+        while let Some(ty) = self.todo.pop() {
+            self.parts(ty);
+        }
+    }
+
+    fn parts(&mut self, ty: TypeId) {
+        let store = self.functions.program.store();
+        match store.ty(ty) {
+            Type::Basic(..) | Type::TypeParam(_) | Type::Union(_) => {}
+            Type::Pointer(t) | Type::Slice(t) => self.ty(*t),
+            Type::Array { elem, .. } | Type::Chan { elem, .. } => self.ty(*elem),
+            Type::Map { key, value } => {
+                self.ty(*key);
+                self.ty(*value);
+            }
+            Type::Tuple(vars) => vars.iter().for_each(|&v| self.ty(store.obj_type(v))),
+            Type::Struct(parts) => parts.fields.iter().for_each(|&f| self.ty(store.obj_type(f))),
+            Type::Signature(s) => {
+                if s.type_params.is_empty() {
+                    s.params.iter().chain(&s.results).for_each(|&v| self.ty(store.obj_type(v)));
+                }
+            }
+            Type::Interface(i) => {
+                i.methods.iter().for_each(|&m| self.ty(store.obj_type(m)));
+                i.embeddeds.iter().for_each(|&e| self.ty(e));
+            }
+            Type::Named(named) => {
+                if named.instance.is_none() && !store.type_params(ty).is_empty() {
+                    return;
+                }
+                self.ty(store.under(ty));
+                for index in 0..store.method_count(ty) {
+                    let method = store.method(ty, index);
+                    self.ty(store.obj_type(method));
+                }
+                if named.instance.is_some() {
+                    self.methods(ty);
+                }
+            }
+            Type::Alias(_) => self.ty(store.unalias(ty)),
+        }
+    }
+
+    /// All methods of an instance of a generic type.
+    fn methods(&mut self, ty: TypeId) {
+        let store = self.functions.program.store();
+        let Some(instance) = store.instance(ty) else { return };
+        let params = store.type_params(instance.origin);
+        let mut shapes = Vec::with_capacity(params.len());
+        for (&param, &arg) in params.iter().zip(&instance.args) {
+            // What still depends on type parameters is compiled once they are given.
+            if mentions_type_param(store, arg, 0) {
+                return;
+            }
+            let methods_only = asks_for_methods_only(store, param);
+            shapes.push(self.functions.shapes.of(store, arg, methods_only));
+        }
+        for index in 0..store.method_count(ty) {
+            let mut method = store.method(ty, index);
+            while let ObjectKind::Func { origin: Some(origin) } = store.obj(method).kind {
+                method = origin;
+            }
+            if type_params_of(store, method).len() == shapes.len() {
+                let inst = self.functions.instances.id(method, &shapes);
+                self.instance(inst);
+            }
+        }
+    }
+}
+
+fn mentions_type_param(store: &types::Store, ty: TypeId, depth: u32) -> bool {
+    if depth > 20 {
+        return false;
+    }
+    let inside = |ty| mentions_type_param(store, ty, depth + 1);
+    match store.ty(ty) {
+        Type::TypeParam(_) => true,
+        Type::Pointer(t) | Type::Slice(t) => inside(*t),
+        Type::Array { elem, .. } | Type::Chan { elem, .. } => inside(*elem),
+        Type::Map { key, value } => inside(*key) || inside(*value),
+        Type::Struct(parts) => parts.fields.iter().any(|&f| inside(store.obj_type(f))),
+        Type::Signature(s) => s.params.iter().chain(&s.results).any(|&v| inside(store.obj_type(v))),
+        Type::Named(named) => {
+            named.instance.as_ref().is_some_and(|i| i.args.iter().any(|&a| inside(a)))
+        }
+        Type::Alias(_) => {
+            let actual = store.unalias(ty);
+            actual != ty && inside(actual)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,29 @@
+//! Inlining and escape analysis: where every value lives, and why.
+
+mod analysis;
+mod batch;
+mod edit;
+mod engine;
+mod functions;
+mod graph;
+pub mod inline;
+mod layouts;
+mod leaks;
+mod limits;
+mod placement;
+mod remarks;
+mod solve;
+mod tags;
+mod why;
+mod world;
+
+pub use analysis::{Analysis, Ask, analyze};
+pub use batch::BatchEntry;
+pub use engine::{Analyzed, Engine, Inlined};
+pub use functions::Functions;
+pub use graph::{Limit, Reason, Thing};
+pub use leaks::{Leaks, Sink, TRACKED_RESULTS};
+pub use placement::{FunctionResult, Placement, Value};
+pub use remarks::{Remark, RemarkKind};
+pub use why::{End, Path, Paths, Spot, Step, Target, Through};
+pub use world::{Declared, Inlinable, World};

@@ -1,0 +1,68 @@
+//! What is asked about functions other than those at hand.
+
+use std::sync::Arc;
+
+use lower::ir::{Body, FuncId, InstId, Pos};
+use lower::{Compiler, Instances, Pragmas, Shapes};
+use types::Store;
+use types::layout::Sizes;
+
+use crate::leaks::Leaks;
+
+/// A function that may be inlined.
+#[derive(Clone, Debug)]
+pub struct Inlinable {
+    /// What it costs, in nodes.
+    pub cost: i32,
+    /// Whether its results can be declared where it returns: one `return`, with values, and no named result.
+    pub can_delay_results: bool,
+    /// Its body before anything was inlined into it.
+    pub body: Arc<Body>,
+    /// The function in it.
+    pub func: FuncId,
+}
+
+/// What is known of a declared function without its body.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Declared {
+    /// Its directives.
+    pub pragmas: Pragmas,
+    /// Whether it has a body in Go.
+    pub has_body: bool,
+}
+
+impl Declared {
+    /// Of a function that nothing is known of.
+    pub const UNKNOWN: Self = Self { pragmas: Pragmas::NONE, has_body: false };
+}
+
+/// The program around the functions at hand.
+pub trait World {
+    /// Types and objects.
+    fn store(&self) -> &Store;
+    /// Sizes of the target.
+    fn sizes(&self) -> Sizes;
+    /// The compiler that decides.
+    fn compiler(&self) -> &Compiler;
+    /// Functions by id.
+    fn instances(&self) -> &Instances;
+    /// Shapes of type arguments.
+    fn shapes(&self) -> &Shapes;
+    /// What is known of a function without its body.
+    fn declared(&self, inst: InstId) -> Declared;
+    /// The function as it can be inlined; `None` where it cannot be, or where it is not decided yet.
+    fn inlinable(&self, inst: InstId) -> Option<Arc<Inlinable>>;
+    /// Where the parameters of a function flow (receiver first; a dictionary counts as a parameter). `None` for a
+    /// function that is analysed together with the one at hand.
+    fn leaks(&self, inst: InstId) -> Option<Arc<[Leaks]>>;
+    /// Whether a profile has the function among the callees of the calls that make up most of the time: it may cost more.
+    fn is_hot_callee(&self, inst: InstId) -> bool {
+        let _ = inst;
+        false
+    }
+    /// Whether a profile has the call at this place of a function among those that make up most of the time.
+    fn is_hot_call(&self, caller: InstId, pos: Pos) -> bool {
+        let _ = (caller, pos);
+        false
+    }
+}

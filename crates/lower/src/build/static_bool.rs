@@ -1,0 +1,87 @@
+//! Conditions that are always true or always false.
+
+use syntax::tree::{BinaryOp, Expr, ExprId, Stmt, StmtId, UnaryOp};
+use types::{Builtin, ObjectKind};
+
+use super::Builder;
+
+/// What is known of a condition.
+pub(super) struct Condition {
+    /// `Some` where it always has that value.
+    pub(super) value: Option<bool>,
+    /// The condition without the operands that decide nothing.
+    pub(super) expr: ExprId,
+}
+
+impl Builder<'_> {
+    /// What is known of a condition, and what is left of it (`pkgWriter.staticBool`).
+    pub(super) fn condition(&self, expr: ExprId) -> Condition {
+        if let Some(value) = self.facts().value(expr).and_then(|v| v.as_bool()) {
+            return Condition { value: Some(value), expr };
+        }
+        let kept = Condition { value: None, expr };
+        match self.tree().expr(self.tree().unparen(expr)) {
+            Expr::Unary { op: UnaryOp::Not, x } => {
+                // The operand may be simplified too, but that changes nothing that is counted unless it is decided.
+                Condition { value: self.condition(x).value, expr }
+            }
+            Expr::Binary { op: BinaryOp::LogAnd, x, y, .. } => {
+                let left = self.condition(x);
+                if left.value == Some(false) {
+                    return left;
+                }
+                let right = self.condition(y);
+                if left.value == Some(true) || right.value == Some(false) {
+                    let constant = self.facts().value(left.expr).is_some();
+                    let expr = if constant { right.expr } else { expr };
+                    return Condition { value: right.value, expr };
+                }
+                kept
+            }
+            Expr::Binary { op: BinaryOp::LogOr, x, y, .. } => {
+                let left = self.condition(x);
+                if left.value == Some(true) {
+                    return left;
+                }
+                let right = self.condition(y);
+                if left.value == Some(false) || right.value == Some(true) {
+                    let constant = self.facts().value(left.expr).is_some();
+                    let expr = if constant { right.expr } else { expr };
+                    return Condition { value: right.value, expr };
+                }
+                kept
+            }
+            _ => kept,
+        }
+    }
+
+    /// Whether what follows a statement is never reached, as far as the compiler's front end looks.
+    pub(super) fn terminates(&self, stmt: StmtId) -> bool {
+        let tree = self.tree();
+        match tree.stmt(stmt) {
+            Stmt::Branch { kind: syntax::tree::BranchKind::Goto, .. } | Stmt::Return(_) => true,
+            Stmt::Branch { .. } => self.leaves_turn(stmt),
+            Stmt::Expr(x) => self.is_panic(x),
+            Stmt::If { cond, body, els, .. } => {
+                let cond = self.condition(cond).value;
+                (cond == Some(false) || self.terminates(body))
+                    && (cond == Some(true) || els.is_some_and(|els| self.terminates(els)))
+            }
+            Stmt::Block(list) => {
+                let last =
+                    tree.list(list).rev().find(|&s| !matches!(tree.stmt(s), Stmt::Empty { .. }));
+                last.is_some_and(|last| self.terminates(last))
+            }
+            _ => false,
+        }
+    }
+
+    fn is_panic(&self, expr: ExprId) -> bool {
+        let tree = self.tree();
+        let Expr::Call { fun, .. } = tree.expr(tree.unparen(expr)) else { return false };
+        let Expr::Ident(ident) = tree.expr(tree.unparen(fun)) else { return false };
+        self.facts().uses[ident].is_some_and(|obj| {
+            matches!(self.store().obj(obj).kind, ObjectKind::Builtin(Builtin::Panic))
+        })
+    }
+}

@@ -1,0 +1,300 @@
+//! Types as the compiler prints them (`cmd/compile/internal/types`, the formats `%v` and `LinkString`).
+
+use std::fmt::Write;
+
+use types::types::{Interface, Named, Signature, Struct};
+use types::{Basic, ChanDir, ObjId, PkgId, Store, Type, TypeId, Universe};
+
+use super::{Wording, quote};
+
+/// Path of the package that shapes are declared in.
+const SHAPE_PACKAGE: &str = "go.shape";
+
+/// How packages are named.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// For people: by their name, that at hand not at all.
+    Short,
+    /// For the linker: by their path. Type arguments and shapes are always written so.
+    Link,
+}
+
+impl Wording<'_> {
+    /// Appends a type as messages have it.
+    pub(super) fn write_type(&self, text: &mut String, ty: TypeId) {
+        Writer { wording: self, text, depth: 0 }.ty(ty, Form::Short);
+    }
+
+    /// Appends a type as the names of symbols have it.
+    pub(super) fn write_link_type(&self, text: &mut String, ty: TypeId) {
+        Writer { wording: self, text, depth: 0 }.ty(ty, Form::Link);
+    }
+
+    /// Appends the qualifier of a package's member: nothing for the package at hand and for predeclared names.
+    pub(super) fn qualify(&self, text: &mut String, pkg: Option<PkgId>) {
+        if let Some(pkg) = pkg
+            && !self.store.same_package(Some(pkg), Some(self.package))
+        {
+            let pkg = self.store.pkg(pkg);
+            // The package of shapes has a path for a name.
+            let path = pkg.path.as_str();
+            text.push_str(if path == SHAPE_PACKAGE { path } else { pkg.name().as_str() });
+            text.push('.');
+        }
+    }
+}
+
+/// Types inside one another before their text is cut off: only broken code has more.
+const MAX_DEPTH: u32 = 200;
+
+struct Writer<'a, 't> {
+    wording: &'a Wording<'a>,
+    text: &'t mut String,
+    depth: u32,
+}
+
+impl Writer<'_, '_> {
+    fn store(&self) -> &Store {
+        self.wording.store
+    }
+
+    fn ty(&mut self, id: TypeId, form: Form) {
+        if self.depth >= MAX_DEPTH {
+            return self.text.push_str("...");
+        }
+        self.depth += 1;
+        self.write(id, form);
+        self.depth -= 1;
+    }
+
+    fn write(&mut self, id: TypeId, form: Form) {
+        let wording = self.wording;
+        let id = match id {
+            // `any` is the one alias that keeps its name.
+            Universe::ANY if form == Form::Short => return self.text.push_str("any"),
+            _ => self.store().unalias(id),
+        };
+        match wording.store.ty(id) {
+            Type::Basic(basic, _) => self.text.push_str(match id {
+                Universe::BYTE if form == Form::Short => "byte",
+                Universe::RUNE if form == Form::Short => "rune",
+                _ => match basic {
+                    Basic::UntypedNil => "nil",
+                    _ => basic.name(),
+                },
+            }),
+            Type::Pointer(elem) => {
+                self.text.push('*');
+                self.ty(*elem, form);
+            }
+            Type::Slice(elem) => {
+                self.text.push_str("[]");
+                self.ty(*elem, form);
+            }
+            Type::Array { elem, len } => {
+                // Writing to a string cannot fail.
+                let _ = write!(self.text, "[{len}]");
+                self.ty(*elem, form);
+            }
+            Type::Map { key, value } => {
+                self.text.push_str("map[");
+                self.ty(*key, form);
+                self.text.push(']');
+                self.ty(*value, form);
+            }
+            Type::Chan { dir, elem } => self.chan(*dir, *elem, form),
+            Type::Tuple(vars) => self.tuple(vars, false, form),
+            Type::Struct(parts) => self.structure(parts, form),
+            Type::Signature(signature) => {
+                self.text.push_str("func");
+                self.signature(signature, form);
+            }
+            Type::Interface(interface) => self.interface(id, interface, form),
+            Type::Named(named) => self.named(id, named, form),
+            Type::TypeParam(param) => {
+                let name = wording.store.obj(param.obj).name;
+                self.text.push_str(name.as_str());
+            }
+            Type::Union(_) | Type::Alias(_) => self.text.push_str("<T>"),
+        }
+    }
+
+    fn chan(&mut self, dir: ChanDir, elem: TypeId, form: Form) {
+        self.text.push_str(match dir {
+            ChanDir::Both => "chan ",
+            ChanDir::Send => "chan<- ",
+            ChanDir::Recv => "<-chan ",
+        });
+        let receives = matches!(self.store().ty(elem), Type::Chan { dir: ChanDir::Recv, .. });
+        if dir == ChanDir::Both && receives {
+            self.text.push('(');
+            self.ty(elem, form);
+            self.text.push(')');
+        } else {
+            self.ty(elem, form);
+        }
+    }
+
+    fn structure(&mut self, parts: &Struct, form: Form) {
+        self.text.push_str("struct {");
+        for (i, &field) in parts.fields.iter().enumerate() {
+            self.text.push_str(if i > 0 { "; " } else { " " });
+            self.field_name(field, form);
+            self.ty(self.store().obj_type(field), form);
+            let tag = parts.tag(i);
+            if !tag.is_empty() {
+                self.text.push(' ');
+                quote::quote(self.text, tag);
+            }
+        }
+        self.text.push_str(if parts.fields.is_empty() { "}" } else { " }" });
+    }
+
+    /// The name of a field and what stands behind it. An embedded field's own name shows only for the linker, and only where
+    /// an alias made it differ from the type's.
+    fn field_name(&mut self, field: ObjId, form: Form) {
+        let store = self.wording.store;
+        let object = store.obj(field);
+        let mut separator = " ";
+        if object.is_embedded() {
+            if form == Form::Short || self.names_its_type(field) {
+                return;
+            }
+            separator = " = ";
+        }
+        if !object.is_exported() {
+            self.package(object.pkg, form);
+        }
+        self.text.push_str(object.name.as_str());
+        self.text.push_str(separator);
+    }
+
+    /// Whether an embedded field is called as its type is.
+    fn names_its_type(&self, field: ObjId) -> bool {
+        let store = self.wording.store;
+        let mut ty = store.unalias(store.obj_type(field));
+        if let Type::Pointer(elem) = store.ty(ty) {
+            ty = store.unalias(*elem);
+        }
+        let name = store.obj(field).name;
+        match store.ty(ty) {
+            Type::Named(named) => store.obj(named.obj).name == name,
+            Type::Basic(basic, _) => basic.name() == name.as_str(),
+            _ => false,
+        }
+    }
+
+    fn interface(&mut self, id: TypeId, interface: &Interface, form: Form) {
+        let store = self.wording.store;
+        if interface.methods.is_empty() && interface.embeddeds.is_empty() {
+            return self.text.push_str("interface {}");
+        }
+        let mut methods = store.type_set(id).methods.to_vec();
+        if methods.is_empty() {
+            return self.text.push_str("interface {}");
+        }
+        // Exported names come first.
+        methods.sort_by_key(|&method| {
+            let object = store.obj(method);
+            let path = object.pkg.map(|pkg| store.pkg(pkg).path.as_str());
+            (!object.is_exported(), object.name.as_str(), path)
+        });
+        self.text.push_str("interface {");
+        let mut form = form;
+        for (i, method) in methods.into_iter().enumerate() {
+            self.text.push_str(if i > 0 { "; " } else { " " });
+            let object = store.obj(method);
+            if !object.is_exported() {
+                self.package(object.pkg, Form::Link);
+                // Before Go 1.27, all that followed a name that is not exported was written as it is.
+                if !self.wording.compiler.since(27) {
+                    form = Form::Link;
+                }
+            }
+            self.text.push_str(object.name.as_str());
+            if let Type::Signature(signature) = store.ty(store.obj_type(method)) {
+                self.signature(signature, form);
+            }
+        }
+        self.text.push_str(" }");
+    }
+
+    fn named(&mut self, id: TypeId, named: &Named, form: Form) {
+        let store = self.wording.store;
+        let object = store.obj(named.obj);
+        if object.pkg.is_some_and(|pkg| store.pkg(pkg).path.as_str() == SHAPE_PACKAGE) {
+            self.text.push_str(SHAPE_PACKAGE);
+            self.text.push('.');
+            return self.ty(store.under(id), Form::Link);
+        }
+        self.package(object.pkg, form);
+        self.text.push_str(object.name.as_str());
+        if let Some(instance) = &named.instance {
+            self.text.push('[');
+            for (i, &arg) in instance.args.iter().enumerate() {
+                self.text.push_str(if i > 0 { "," } else { "" });
+                self.ty(arg, Form::Link);
+            }
+            self.text.push(']');
+        }
+    }
+
+    fn package(&mut self, pkg: Option<PkgId>, form: Form) {
+        let Some(id) = pkg else { return };
+        match form {
+            Form::Short => self.wording.qualify(self.text, pkg),
+            Form::Link => {
+                prefix(self.text, self.wording.store.pkg(id).path.as_str());
+                self.text.push('.');
+            }
+        }
+    }
+
+    fn signature(&mut self, signature: &Signature, form: Form) {
+        self.tuple(&signature.params, signature.variadic, form);
+        match &*signature.results {
+            [] => {}
+            [result] => {
+                self.text.push(' ');
+                self.ty(self.store().obj_type(*result), form);
+            }
+            results => {
+                self.text.push(' ');
+                self.tuple(results, false, form);
+            }
+        }
+    }
+
+    /// Parameters and results show without their names.
+    fn tuple(&mut self, vars: &[ObjId], variadic: bool, form: Form) {
+        let store = self.wording.store;
+        self.text.push('(');
+        for (i, &var) in vars.iter().enumerate() {
+            self.text.push_str(if i > 0 { ", " } else { "" });
+            let ty = store.obj_type(var);
+            match store.ty(store.unalias(ty)) {
+                Type::Slice(elem) if variadic && i + 1 == vars.len() => {
+                    self.text.push_str("...");
+                    self.ty(*elem, form);
+                }
+                _ => self.ty(ty, form),
+            }
+        }
+        self.text.push(')');
+    }
+}
+
+/// A package path as symbols have it (`objabi.PathToPrefix`): dots of the last element, quotes, percent signs and what is not
+/// printable ASCII are escaped.
+fn prefix(text: &mut String, path: &str) {
+    let last = path.rfind('/').map_or(0, |slash| slash + 1);
+    for (i, byte) in path.bytes().enumerate() {
+        match byte {
+            b'.' if i < last => text.push('.'),
+            b'.' | b'%' | b'"' | ..=b' ' | 0x7f.. => {
+                let _ = write!(text, "%{byte:02x}");
+            }
+            _ => text.push(char::from(byte)),
+        }
+    }
+}
