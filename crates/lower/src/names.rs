@@ -5,7 +5,7 @@ use types::{ObjId, ObjectKind, PkgId, Store, Type, TypeId};
 
 use crate::compiler::Compiler;
 use crate::instances::{Instance, Instances};
-use crate::ir::{Aux, Body, FuncFlags, FuncId, InstId, Op};
+use crate::ir::{Aux, Body, FuncFlags, FuncId, InstId, Op, link_type};
 
 /// The name of a function's symbol within its package: `F`, `T.M`, `(*T).M`, `F[go.shape.int]`.
 #[must_use]
@@ -68,7 +68,7 @@ fn arguments(store: &Store, shapes: &[TypeId]) -> String {
     if shapes.is_empty() {
         return String::new();
     }
-    let shapes: Vec<String> = shapes.iter().map(|&shape| store.type_string(shape)).collect();
+    let shapes: Vec<String> = shapes.iter().map(|&shape| link_type(store, shape)).collect();
     format!("[{}]", shapes.join(","))
 }
 
