@@ -4,7 +4,7 @@
 //! flow. Both are decided bottom-up over the call graph, once for each function, in whichever package it is.
 
 mod reach;
-mod scc;
+pub(crate) mod scc;
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -189,11 +189,7 @@ impl World for Engine<'_> {
     }
 
     fn declared(&self, inst: InstId) -> Declared {
-        *self
-            .declared
-            .borrow_mut()
-            .entry(inst)
-            .or_insert_with(|| self.functions.declared(inst))
+        *self.declared.borrow_mut().entry(inst).or_insert_with(|| self.functions.declared(inst))
     }
 
     fn inlinable(&self, _inst: InstId) -> Option<Arc<Inlinable>> {

@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use ::types::{FileId, Store};
 use ::types::layout::Sizes;
 use ::types::program::{Program, Unit, UnitId};
+use ::types::{FileId, Store};
 use anyhow::{Context, Result, bail};
 use escape::{Ask, Engine, Functions};
 use lower::ir::{Pos, Wording};
