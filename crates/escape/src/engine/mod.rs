@@ -5,7 +5,7 @@
 
 mod inlining;
 mod reach;
-mod scc;
+pub(crate) mod scc;
 
 use std::cell::RefCell;
 use std::sync::Arc;
