@@ -86,7 +86,8 @@ pub fn function(cx: Context<'_>, source: Source<'_>, decl: DeclId, instance: &In
 /// A function of which only the signature is known: written in another language, or not to be read.
 #[must_use]
 pub fn signature(cx: Context<'_>, instance: &Instance) -> Body {
-    static NOTHING: std::sync::LazyLock<(File, FileFacts)> = std::sync::LazyLock::new(Default::default);
+    static NOTHING: std::sync::LazyLock<(File, FileFacts)> =
+        std::sync::LazyLock::new(Default::default);
     let file = cx.store.obj(instance.obj).place.map(|place| place.file);
     let source = Source {
         id: file.unwrap_or(FileId::at(0)),
