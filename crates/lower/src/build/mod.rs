@@ -30,6 +30,7 @@ mod static_bool;
 mod stmt;
 mod switch;
 mod types;
+mod wrapper;
 
 use ::types::layout::Sizes;
 use ::types::{FileFacts, FileId, ObjId, Store, TypeId};
@@ -78,6 +79,9 @@ pub struct Source<'a> {
 /// The body of a declared function or method, of the shapes that `instance` names.
 #[must_use]
 pub fn function(cx: Context<'_>, source: Source<'_>, decl: DeclId, instance: &Instance) -> Body {
+    if instance.concrete {
+        return wrapper::build(cx, source, decl, instance);
+    }
     let mut builder = Builder::new(cx, source, instance);
     builder.declared(decl, instance);
     builder.body

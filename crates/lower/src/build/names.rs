@@ -111,6 +111,15 @@ impl Builder<'_> {
         self.results(&signature.results);
     }
 
+    /// Declares receiver, parameters and results, without a dictionary.
+    pub(super) fn declare_plain_params(&mut self, obj: ObjId) {
+        let store = self.store();
+        let Type::Signature(signature) = store.ty(store.obj_type(obj)) else { return };
+        signature.recv.into_iter().for_each(|recv| self.param(recv));
+        signature.params.iter().for_each(|&param| self.param(param));
+        self.results(&signature.results);
+    }
+
     /// Declares parameters and results of a function literal.
     pub(super) fn declare_literal_params(&mut self, ty: TypeId) {
         let Type::Signature(signature) = self.store().ty(ty) else { return };

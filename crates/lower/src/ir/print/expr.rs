@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use source::Id;
 use types::constant::Value;
 use types::{Basic, Type, TypeId, Universe};
 
@@ -217,9 +218,13 @@ impl Printer<'_> {
     pub(super) fn var(&mut self, var: VarId) {
         let name = self.body.vars[var].name.as_str();
         match name {
+            "_" => self.push("_"),
             // Blank ones.
-            "" | "_" => self.push("_"),
             _ if name.starts_with("~b") => self.push("_"),
+            // Temporaries are counted.
+            "" => {
+                let _ = write!(self.text, ".autotmp_{}", var.index());
+            }
             _ => {
                 let pkg = self.body.package_of(self.wording, var);
                 self.wording.qualify(self.text, pkg);
@@ -269,7 +274,7 @@ impl Printer<'_> {
         if let Type::Signature(signature) = store.ty(store.obj_type(instance.obj))
             && let Some(recv) = signature.recv
         {
-            self.receiver(store.obj_type(recv), &instance.shapes);
+            self.receiver(store.obj_type(recv), &instance.shapes, false);
             self.push(".");
             return self.push(object.name.as_str());
         }
@@ -286,7 +291,7 @@ impl Printer<'_> {
     }
 
     /// The receiver's type in the symbol of a method: `T`, `(*T)`, `(*T[go.shape.int])`.
-    fn receiver(&mut self, ty: TypeId, shapes: &[TypeId]) {
+    fn receiver(&mut self, ty: TypeId, shapes: &[TypeId], qualified: bool) {
         let store = self.wording.store;
         let ty = store.unalias(ty);
         let (base, pointer) = match store.ty(ty) {
@@ -296,8 +301,15 @@ impl Printer<'_> {
         self.push(if pointer { "(*" } else { "" });
         match store.ty(base) {
             Type::Named(named) => {
-                self.push(store.obj(named.obj).name.as_str());
-                self.shapes(shapes);
+                let object = store.obj(named.obj);
+                if qualified {
+                    self.wording.qualify(self.text, object.pkg);
+                }
+                self.push(object.name.as_str());
+                // A method's own type arguments come behind its name.
+                let own = named.type_params.get().map_or(0, |params| params.len());
+                let own = named.instance.as_ref().map_or(own, |instance| instance.args.len());
+                self.shapes(&shapes[..own.min(shapes.len())]);
             }
             _ => self.ty(Some(base)),
         }
@@ -307,17 +319,22 @@ impl Printer<'_> {
     /// `T.m`: the type is that of the receiver.
     fn method_expr(&mut self, node: &Node) {
         let store = self.wording.store;
-        if let Some(x) = node.x {
-            self.at(Some(x), Op::MethExpr.precedence());
-        } else if let Some(ty) = node.ty
-            && let Type::Signature(signature) = store.ty(store.under(ty))
-            && let Some(&recv) = signature.params.first()
-        {
-            let ty = store.obj_type(recv);
-            let pointer = self.is_pointer(Some(ty));
-            self.push(if pointer { "(" } else { "" });
-            self.ty(Some(ty));
-            self.push(if pointer { ")" } else { "" });
+        let own = Op::MethExpr.precedence();
+        let first_param = |ty| match store.ty(store.under(ty)) {
+            Type::Signature(signature) => signature.params.first().map(|&p| store.obj_type(p)),
+            _ => None,
+        };
+        match (node.x, node.aux) {
+            (Some(x), _) => self.expr(x, own),
+            (None, Aux::Inst(inst)) => {
+                let instance = self.wording.instances.get(inst);
+                if let Type::Signature(signature) = store.ty(store.obj_type(instance.obj))
+                    && let Some(recv) = signature.recv
+                {
+                    self.receiver(store.obj_type(recv), &instance.shapes, true);
+                }
+            }
+            _ => self.ty(node.ty.and_then(first_param)),
         }
         self.push(".");
         self.selected(node);

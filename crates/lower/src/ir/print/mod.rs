@@ -9,6 +9,8 @@ mod stmt;
 mod syntax;
 mod types;
 
+pub(crate) use types::link_type;
+
 use ::types::{PkgId, Store, TypeId};
 
 use super::body::{Body, FuncId, NodeId, VarId};
@@ -68,18 +70,28 @@ impl Body {
         text
     }
 
-    /// The package that declares a variable, found through the calls that it was inlined through.
+    /// The package that declares a variable: that of the function which was inlined and stands in the same file.
     fn package_of(&self, wording: &Wording<'_>, var: VarId) -> Option<PkgId> {
-        let mut pos = self.vars[var].pos;
+        let pos = self.vars[var].pos;
+        if pos.inlined == 0 || self.funcs.get(Self::ROOT).is_some_and(|f| f.pos.file == pos.file) {
+            return Some(wording.home);
+        }
+        let mut at = pos;
         while let Some(call) =
-            (pos.inlined as usize).checked_sub(1).and_then(|i| self.inlined.get(i))
+            (at.inlined as usize).checked_sub(1).and_then(|i| self.inlined.get(i))
         {
             if let Some(callee) = call.callee {
-                return wording.store.obj(wording.instances.get(callee).obj).pkg;
+                let object = wording.store.obj(wording.instances.get(callee).obj);
+                if object.place.map(|place| place.file) == pos.file {
+                    return object.pkg;
+                }
             }
-            // A function literal stands, as a rule, in the function that calls it.
-            pos = call.pos;
+            at = call.pos;
         }
-        Some(wording.home)
+        // That of a function literal which another function calls.
+        let callees = self.inlined.iter().filter_map(|call| call.callee);
+        let mut objects = callees.map(|inst| wording.store.obj(wording.instances.get(inst).obj));
+        let same_file = objects.find(|object| object.place.map(|place| place.file) == pos.file);
+        same_file.map_or(Some(wording.home), |object| object.pkg)
     }
 }
