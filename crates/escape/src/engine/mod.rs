@@ -167,7 +167,7 @@ impl<'p> Engine<'p> {
             }
             None => self.functions.lower_signature(inst),
         };
-        passes::after_inlining(&mut body, self.store(), self.compiler());
+        passes::after_inlining(&mut body, self.store(), self.sizes(), self.compiler());
         body
     }
 }
