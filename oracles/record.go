@@ -21,6 +21,7 @@ const (
 	recordImplicit  = 4
 	recordSelection = 5
 	recordInstance  = 6
+	recordInit      = 7
 )
 
 // How an expression may be used, as types.TypeAndValue tells it.
@@ -49,15 +50,21 @@ type recorder struct {
 	file    *token.File // the file being written
 	types   map[types.Type]uint64
 	objects map[types.Object]uint64
+	inits   map[ast.Expr]int // how many are initialised before, of values of package variables
 }
 
 func newRecorder(fset *token.FileSet, info *types.Info) *recorder {
+	inits := make(map[ast.Expr]int)
+	for i, init := range info.InitOrder {
+		inits[init.Rhs] = i
+	}
 	return &recorder{
 		buffer:  newBuffer(),
 		fset:    fset,
 		info:    info,
 		types:   make(map[types.Type]uint64),
 		objects: make(map[types.Object]uint64),
+		inits:   inits,
 	}
 }
 
@@ -109,6 +116,7 @@ func (r *recorder) one(file *ast.File) {
 //	implicit  = 4 kind offset length object
 //	selection = 5 offset kind indirect index{count n*} object receiver type
 //	instance  = 6 offset arguments{count type*} type
+//	init      = 7 offset number
 func (r *recorder) record(n ast.Node) {
 	if object, ok := r.info.Implicits[n]; ok {
 		r.byte(recordImplicit)
@@ -125,6 +133,11 @@ func (r *recorder) record(n ast.Node) {
 		r.byte(mode(tv))
 		r.typ(tv.Type)
 		r.value(tv.Value)
+	}
+	if number, ok := r.inits[expr]; ok {
+		r.byte(recordInit)
+		r.place(expr.Pos())
+		r.uint(uint64(number))
 	}
 	switch n := n.(type) {
 	case *ast.Ident:

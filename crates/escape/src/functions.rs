@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use lower::ir::{Body, InstId};
-use lower::{Compiler, Context, Initializer, Instances, Pragmas, Shapes, Source};
+use lower::{Compiler, Context, Initializer, Instance, Instances, Pragmas, Shapes, Source};
 use rustc_hash::FxHashMap;
 use source::Name;
 use types::program::{CheckedFile, Program, UnitId};
@@ -80,6 +80,15 @@ impl<'p> Functions<'p> {
         let read = self.program.body(instance.obj)?;
         let source = source(&read.file);
         Some(lower::function(self.context(), source, read.decl, instance))
+    }
+
+    /// The body of a generic function as its text reads with type arguments put in: what its dictionary is made from. The
+    /// compiler compiles no such thing.
+    pub(crate) fn lower_with_arguments(&self, concrete: InstId) -> Option<Body> {
+        let Instance { obj, shapes, .. } = self.instances.get(concrete).clone();
+        let read = self.program.body(obj)?;
+        let instance = Instance { obj, shapes, concrete: false };
+        Some(lower::function(self.context(), source(&read.file), read.decl, &instance))
     }
 
     /// A function without a body: its parameters and results.

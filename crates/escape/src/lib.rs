@@ -7,6 +7,7 @@ mod edit;
 mod engine;
 mod functions;
 mod graph;
+pub mod inline;
 mod layouts;
 mod leaks;
 mod limits;
@@ -19,7 +20,7 @@ mod world;
 
 pub use analysis::{Analysis, Ask, analyze};
 pub use batch::BatchEntry;
-pub use engine::{Analyzed, Engine};
+pub use engine::{Analyzed, Engine, Inlined};
 pub use functions::Functions;
 pub use graph::{Limit, Reason, Thing};
 pub use leaks::{Leaks, Sink, TRACKED_RESULTS};

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use lower::ir::{Body, FuncId, InstId};
-use lower::{Compiler, Instances, Pragmas};
+use lower::ir::{Body, FuncId, InstId, Pos};
+use lower::{Compiler, Instances, Pragmas, Shapes};
 use types::Store;
 use types::layout::Sizes;
 
@@ -46,6 +46,8 @@ pub trait World {
     fn compiler(&self) -> &Compiler;
     /// Functions by id.
     fn instances(&self) -> &Instances;
+    /// Shapes of type arguments.
+    fn shapes(&self) -> &Shapes;
     /// What is known of a function without its body.
     fn declared(&self, inst: InstId) -> Declared;
     /// The function as it can be inlined; `None` where it cannot be, or where it is not decided yet.
@@ -53,4 +55,14 @@ pub trait World {
     /// Where the parameters of a function flow (receiver first; a dictionary counts as a parameter). `None` for a
     /// function that is analysed together with the one at hand.
     fn leaks(&self, inst: InstId) -> Option<Arc<[Leaks]>>;
+    /// Whether a profile has the function among the callees of the calls that make up most of the time: it may cost more.
+    fn is_hot_callee(&self, inst: InstId) -> bool {
+        let _ = inst;
+        false
+    }
+    /// Whether a profile has the call at this place of a function among those that make up most of the time.
+    fn is_hot_call(&self, caller: InstId, pos: Pos) -> bool {
+        let _ = (caller, pos);
+        false
+    }
 }

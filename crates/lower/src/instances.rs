@@ -18,6 +18,9 @@ pub struct Instance {
     /// Shapes of the type arguments: those of the receiver's type, then the function's own. Empty where the function is not
     /// generic.
     pub shapes: Box<[TypeId]>,
+    /// Whether `shapes` are the type arguments themselves: the function is then what the compiler makes around that of
+    /// their shapes, which passes the dictionary.
+    pub concrete: bool,
 }
 
 /// All functions of a run that were called or looked at, shared by every thread. Shapes are canonical (see
@@ -31,10 +34,19 @@ pub struct Instances {
 impl Instances {
     /// The id of a function.
     pub fn id(&self, obj: ObjId, shapes: &[TypeId]) -> InstId {
+        self.find_or_add(obj, shapes, false)
+    }
+
+    /// The id of what is around the function of the shapes of these type arguments.
+    pub fn concrete(&self, obj: ObjId, args: &[TypeId]) -> InstId {
+        self.find_or_add(obj, args, true)
+    }
+
+    fn find_or_add(&self, obj: ObjId, shapes: &[TypeId], concrete: bool) -> InstId {
         let hash = hash_of(obj, shapes);
         let same = |&id: &InstId| {
             let known = self.get(id);
-            known.obj == obj && *known.shapes == *shapes
+            known.obj == obj && *known.shapes == *shapes && known.concrete == concrete
         };
         {
             let ids = self.ids.read().unwrap_or_else(PoisonError::into_inner);
@@ -46,7 +58,8 @@ impl Instances {
         if let Some(&id) = ids.find(hash, same) {
             return id;
         }
-        let id = InstId::from_index(self.all.push(Instance { obj, shapes: shapes.into() }));
+        let id =
+            InstId::from_index(self.all.push(Instance { obj, shapes: shapes.into(), concrete }));
         ids.insert_unique(hash, id, |&id| {
             let known = self.get(id);
             hash_of(known.obj, &known.shapes)

@@ -5,7 +5,7 @@ use types::{ObjId, ObjectKind, PkgId, Store, Type, TypeId};
 
 use crate::compiler::Compiler;
 use crate::instances::{Instance, Instances};
-use crate::ir::{Aux, Body, FuncFlags, FuncId, InstId, Op};
+use crate::ir::{Aux, Body, FuncFlags, FuncId, InstId, Op, link_type};
 
 /// The name of a function's symbol within its package: `F`, `T.M`, `(*T).M`, `F[go.shape.int]`.
 #[must_use]
@@ -68,7 +68,7 @@ fn arguments(store: &Store, shapes: &[TypeId]) -> String {
     if shapes.is_empty() {
         return String::new();
     }
-    let shapes: Vec<String> = shapes.iter().map(|&shape| store.type_string(shape)).collect();
+    let shapes: Vec<String> = shapes.iter().map(|&shape| link_type(store, shape)).collect();
     format!("[{}]", shapes.join(","))
 }
 
@@ -92,6 +92,31 @@ impl Naming<'_> {
     pub fn function(&self, inst: InstId) -> String {
         let name = self.symbol(inst);
         let pkg = self.store.obj(self.instances.get(inst).obj).pkg;
+        match pkg {
+            Some(pkg) if Some(pkg) != self.package => {
+                format!("{}.{name}", self.store.pkg(pkg).name())
+            }
+            _ => name,
+        }
+    }
+
+    /// A function of a body with its package, as messages name it: `F.func1`, `slices.Sort[go.shape.int].func1`.
+    #[must_use]
+    pub fn qualified(&self, body: &Body, root: InstId, func: FuncId) -> String {
+        let name = self.within(body, root, func);
+        // Since Go 1.27 literals that came with an inlined call are in the package of what was called.
+        let mut named_after = root;
+        let mut at = inlined_at(body, func);
+        while let Some(call) = at.checked_sub(1).and_then(|at| body.inlined.get(at as usize))
+            && self.compiler.since(27)
+        {
+            if let Some(callee) = call.callee {
+                named_after = callee;
+                break;
+            }
+            at = call.pos.inlined;
+        }
+        let pkg = self.store.obj(self.instances.get(named_after).obj).pkg;
         match pkg {
             Some(pkg) if Some(pkg) != self.package => {
                 format!("{}.{name}", self.store.pkg(pkg).name())

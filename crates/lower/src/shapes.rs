@@ -19,6 +19,8 @@ pub struct Shapes {
     pkg: PkgId,
     /// By what identical underlying types have in common; see [`form`].
     known: RwLock<FxHashMap<u64, Vec<TypeId>>>,
+    /// The first of identical types, in the same way.
+    types: RwLock<FxHashMap<u64, Vec<TypeId>>>,
 }
 
 impl Shapes {
@@ -26,7 +28,7 @@ impl Shapes {
     #[must_use]
     pub fn new(store: &Store) -> Self {
         let pkg = store.add_package(Name::new(SHAPE_PACKAGE), false);
-        Self { pkg, known: RwLock::default() }
+        Self { pkg, known: RwLock::default(), types: RwLock::default() }
     }
 
     /// The shape of a type argument. `methods_only` says that its type parameter's constraint only asks for methods.
@@ -59,6 +61,26 @@ impl Shapes {
         store.obj(obj).ty.set(shape);
         known.entry(form).or_default().push(shape);
         shape
+    }
+
+    /// The first type that was met of those that are identical to a type.
+    #[must_use]
+    pub fn first_met(&self, store: &Store, ty: TypeId) -> TypeId {
+        let ty = store.unalias(ty);
+        let form = form(store, ty);
+        let find = |known: &FxHashMap<u64, Vec<TypeId>>| {
+            let alike = known.get(&form)?;
+            alike.iter().copied().find(|&known| store.identical(known, ty))
+        };
+        if let Some(first) = find(&self.types.read().unwrap_or_else(PoisonError::into_inner)) {
+            return first;
+        }
+        let mut types = self.types.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(first) = find(&types) {
+            return first;
+        }
+        types.entry(form).or_default().push(ty);
+        ty
     }
 
     /// Whether a type is a shape.

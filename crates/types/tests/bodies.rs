@@ -186,6 +186,34 @@ fn bodies_full_of_faults() {
     }
 }
 
+/// Deep nesting, on the small stack of a thread that is none of ours.
+#[test]
+fn deep_bodies() {
+    let n = 5_000;
+    let nested = |open: &str, middle: &str, close: &str| {
+        format!("{}{middle}{}", open.repeat(n), close.repeat(n))
+    };
+    let text = format!(
+        "package p\nfunc a() {{ _ = {} }}\nfunc b() {{ {} }}\nfunc c() {{ var x {}; _ = x }}\nvar d = {}\n",
+        nested("(", "1", ")"),
+        nested("if true {", "a()", "}"),
+        nested("[]", "int", ""),
+        nested("func() { _ = ", "1", "}"),
+    );
+    let units = all(vec![unit("p", &[&text], &[], false)]);
+    let store = Store::new();
+    let program = Program::new(&store, &units, sizes());
+    let outcome = program.check(NonZeroUsize::MIN, &|_| {});
+    for function in program.functions(UnitId::from_index(0)) {
+        let body = program.body(function.obj).expect("it has a body");
+        assert!(
+            body.file.facts.types.iter().flatten().count() > 0 || body.file.tree.stmt_count() > n
+        );
+    }
+    assert!(program.initializer(&program.variables(UnitId::from_index(0))[0]).is_some());
+    assert_eq!((outcome.broken, program.broken()), (Vec::new(), Vec::new()));
+}
+
 const LIBRARY: &str = "package library
 
 import \"unsafe\"

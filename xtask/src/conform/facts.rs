@@ -56,6 +56,8 @@ pub(super) enum What {
     Selection,
     /// The name of a generic function or type that is instantiated.
     Instance,
+    /// The value of variables of a package.
+    Init,
 }
 
 impl What {
@@ -67,6 +69,7 @@ impl What {
             Self::Implicit => "implicit",
             Self::Selection => "selection",
             Self::Instance => "instance",
+            Self::Init => "initialisation",
         }
     }
 
@@ -79,6 +82,7 @@ impl What {
             Self::Implicit => &["object", "type"],
             Self::Selection => &["selection", "object", "receiver", "type"],
             Self::Instance => &["arguments", "type"],
+            Self::Init => &["number"],
         }
     }
 }
@@ -171,10 +175,18 @@ impl<R: Read> Block<'_, R> {
                 4 => Some(self.implicit()?),
                 5 => Some(self.selection()?),
                 6 => Some(self.instance()?),
+                7 => Some(self.init()?),
                 _ => return Err(nonsense("no such record")),
             };
             records.extend(record);
         }
+    }
+
+    fn init(&mut self) -> io::Result<Record> {
+        let start = self.reader.offset()? as u32;
+        let number = self.strings.add(&self.reader.uint()?.to_string());
+        let values = [number, Text::default(), Text::default(), Text::default()];
+        Ok(Record { what: What::Init, kind: "", start, end: start, values })
     }
 
     fn expr(&mut self) -> io::Result<Record> {

@@ -12,7 +12,7 @@ use syntax::tree::{Expr, ExprId};
 use syntax::walk::Node;
 use types::constant::Value;
 use types::layout::Sizes;
-use types::program::{self, CheckedPackage, Unit, UnitFile, UnitId};
+use types::program::{CheckedPackage, Program, Unit, UnitFile, UnitId};
 use types::{Basic, FileFacts, Mode, ObjId, ObjectKind, SelectionKind, Store, TypeId, Universe};
 
 use super::facts::{Record, Strings, Text, What, is_typed, object_text, selection_text, shorten};
@@ -22,6 +22,8 @@ use super::types::Source;
 pub(super) struct Checked {
     store: Store,
     files: FxHashMap<(String, PathBuf), (Arc<syntax::File>, Arc<FileFacts>)>,
+    /// Where values of package variables stand, file by file, and how many are initialised before each.
+    inits: FxHashMap<(String, PathBuf), Vec<(u32, usize)>>,
     /// Packages that broke our checker, and how.
     pub(super) broken: Vec<(String, String)>,
 }
@@ -42,11 +44,14 @@ impl Checked {
             }
         };
         let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        let outcome = program::check(&store, &units, sizes, threads, &keep);
-        let broken = outcome.broken.into_iter();
+        let program = Program::new(&store, &units, sizes);
+        program.check(threads, &keep);
+        let inits = inits(&program, &units, sources);
+        let broken = program.broken().into_iter();
         let broken = broken.map(|(unit, why)| (sources[unit.index()].id.clone(), why)).collect();
         let files = files.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Ok(Self { store, files, broken })
+        drop(program);
+        Ok(Self { store, files, inits, broken })
     }
 
     /// What is known of a file of a package; `None` if the file was not checked.
@@ -57,15 +62,35 @@ impl Checked {
         words: &mut Words,
         strings: &mut Strings,
     ) -> Option<Vec<Record>> {
-        let (file, facts) = self.files.get(&(package.to_owned(), path.to_owned()))?;
+        let file_of_package = (package.to_owned(), path.to_owned());
+        let (file, facts) = self.files.get(&file_of_package)?;
         let mut recorder =
             Recorder { store: &self.store, file, facts, words, strings, records: Vec::new() };
         recorder.exprs();
         recorder.idents();
         recorder.selections();
         recorder.implicits();
+        recorder.inits(self.inits.get(&file_of_package).map_or(&[], |inits| inits));
         Some(recorder.records)
     }
+}
+
+/// The order of initialisation of the packages that are compared.
+fn inits(
+    program: &Program<'_>,
+    units: &IndexVec<UnitId, Unit>,
+    sources: &[Source],
+) -> FxHashMap<(String, PathBuf), Vec<(u32, usize)>> {
+    let mut inits: FxHashMap<_, Vec<_>> = FxHashMap::default();
+    for (unit, source) in units.ids().zip(sources).filter(|&(unit, _)| units[unit].root) {
+        let order = program.init_order(unit).unwrap_or_default();
+        for (number, variable) in order.into_iter().enumerate() {
+            let path = units[unit].files[variable.file].path.clone();
+            let start = variable.value.map_or(0, |value| value.start);
+            inits.entry((source.id.clone(), path)).or_default().push((start, number));
+        }
+    }
+    inits
 }
 
 /// Types and objects of the store in words: most occur many times.
@@ -212,6 +237,14 @@ impl Recorder<'_> {
         }
         for (&id, &object) in &self.facts.unnamed_params {
             self.implicit("Field", self.file.field(id).span, object);
+        }
+    }
+
+    fn inits(&mut self, inits: &[(u32, usize)]) {
+        for &(start, number) in inits {
+            let mut values = [Text::default(); 4];
+            values[0] = self.strings.add(&number.to_string());
+            self.push(What::Init, "", Span::new(start, start), values);
         }
     }
 

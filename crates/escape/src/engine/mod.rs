@@ -3,6 +3,7 @@
 //! What one function needs to know of another, it asks of [`World`]: whether it can be inlined, and where its parameters
 //! flow. Both are decided bottom-up over the call graph, once for each function, in whichever package it is.
 
+mod inlining;
 mod reach;
 pub(crate) mod scc;
 
@@ -10,7 +11,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use lower::ir::{Aux, Body, InstId};
-use lower::{Compiler, Instances, passes};
+use lower::{Compiler, Instances, Shapes, passes};
 use rustc_hash::FxHashMap;
 use types::Store;
 use types::layout::Sizes;
@@ -22,6 +23,7 @@ use crate::functions::Functions;
 use crate::leaks::Leaks;
 use crate::placement::FunctionResult;
 use crate::world::{Declared, Inlinable, World};
+pub use inlining::Inlined;
 use reach::Reach;
 
 /// A function with what was found out about it.
@@ -31,6 +33,8 @@ pub struct Analyzed {
     pub entry: BatchEntry,
     /// What was found out.
     pub result: FunctionResult,
+    /// What was said about inlining.
+    pub inlined: Inlined,
 }
 
 /// Analyses functions of a program, and remembers what others may ask of them. One per thread.
@@ -42,6 +46,9 @@ pub struct Engine<'p> {
     leaks: RefCell<FxHashMap<InstId, Arc<[Leaks]>>>,
     analyzed: RefCell<FxHashMap<InstId, Arc<Analyzed>>>,
     declared: RefCell<FxHashMap<InstId, Declared>>,
+    decided: inlining::Decided,
+    /// What was said about inlining in functions that are not analysed yet.
+    inlined: RefCell<FxHashMap<InstId, Inlined>>,
 }
 
 impl<'p> Engine<'p> {
@@ -55,6 +62,8 @@ impl<'p> Engine<'p> {
             leaks: RefCell::default(),
             analyzed: RefCell::default(),
             declared: RefCell::default(),
+            decided: inlining::Decided::default(),
+            inlined: RefCell::default(),
         }
     }
 
@@ -74,6 +83,7 @@ impl<'p> Engine<'p> {
         todo.push(self.functions.init_of(unit));
         let mut all = Vec::new();
         while !todo.is_empty() {
+            self.decide(&todo);
             self.analyze(&todo);
             for inst in todo.drain(..) {
                 if let Some(body) = self.pristine(inst) {
@@ -144,15 +154,20 @@ impl<'p> Engine<'p> {
         let mut analyzed = self.analyzed.borrow_mut();
         for (entry, result) in batch.into_iter().zip(analysis.functions) {
             let inst = entry.inst;
+            let inlined = self.inlined.borrow_mut().remove(&inst).unwrap_or_default();
             leaks.insert(inst, result.leaks.as_slice().into());
-            analyzed.insert(inst, Arc::new(Analyzed { entry, result }));
+            analyzed.insert(inst, Arc::new(Analyzed { entry, result, inlined }));
         }
     }
 
     /// The body of a function as escape analysis sees it: after inlining and the passes behind it.
     fn optimized(&self, inst: InstId) -> Body {
         let mut body = match self.pristine(inst) {
-            Some(body) => (*body).clone(),
+            Some(body) => {
+                let (body, inlined) = self.inlined(inst, &body);
+                self.inlined.borrow_mut().insert(inst, inlined);
+                body
+            }
             None => self.functions.lower_signature(inst),
         };
         passes::after_inlining(&mut body, self.store(), self.compiler());
@@ -188,12 +203,16 @@ impl World for Engine<'_> {
         &self.functions.instances
     }
 
+    fn shapes(&self) -> &Shapes {
+        &self.functions.shapes
+    }
+
     fn declared(&self, inst: InstId) -> Declared {
         *self.declared.borrow_mut().entry(inst).or_insert_with(|| self.functions.declared(inst))
     }
 
-    fn inlinable(&self, _inst: InstId) -> Option<Arc<Inlinable>> {
-        None
+    fn inlinable(&self, inst: InstId) -> Option<Arc<Inlinable>> {
+        self.inlinable_function(inst)
     }
 
     fn leaks(&self, inst: InstId) -> Option<Arc<[Leaks]>> {

@@ -2,9 +2,9 @@
 //! of whichever package.
 
 use lower::ir::{Aux, Body, InstId};
-use lower::{asks_for_methods_only, type_params_of};
+use lower::{asks_for_methods_only, has_shape, type_params_of};
 use rustc_hash::FxHashSet;
-use types::{ObjectKind, Type, TypeId};
+use types::{ObjId, ObjectKind, Type, TypeId};
 
 use crate::functions::Functions;
 
@@ -16,6 +16,9 @@ pub(crate) struct Reach<'a, 'p> {
     met: FxHashSet<InstId>,
     /// Instances that were met and not yet looked at.
     found: Vec<InstId>,
+    /// Dictionaries that were met: generic functions with type arguments that are known.
+    dictionaries: FxHashSet<InstId>,
+    unread: Vec<InstId>,
 }
 
 impl<'a, 'p> Reach<'a, 'p> {
@@ -26,16 +29,46 @@ impl<'a, 'p> Reach<'a, 'p> {
             todo: Vec::new(),
             met: FxHashSet::default(),
             found: Vec::new(),
+            dictionaries: FxHashSet::default(),
+            unread: Vec::new(),
         }
     }
 
     /// Instances met since it was last asked.
     pub(crate) fn found(&mut self) -> Vec<InstId> {
+        while let Some(dictionary) = self.unread.pop() {
+            self.dictionary(dictionary);
+        }
         std::mem::take(&mut self.found)
+    }
+
+    /// A dictionary has the types that the function's body is about, and the dictionaries of what it calls.
+    fn dictionary(&mut self, concrete: InstId) {
+        let Some(body) = self.functions.lower_with_arguments(concrete) else { return };
+        for generic in &body.generic {
+            if generic.derived
+                && let Some(inner) = self.arguments(generic.obj, &generic.args)
+                && self.dictionaries.insert(inner)
+            {
+                self.unread.push(inner);
+            }
+        }
+        for node in body.nodes.iter() {
+            node.ty.into_iter().for_each(|ty| self.ty(ty));
+        }
+        for var in body.vars.iter() {
+            self.ty(var.ty);
+        }
+        self.settle();
     }
 
     /// Looks at all that a body mentions.
     pub(crate) fn body(&mut self, body: &Body) {
+        for generic in &body.generic {
+            if !generic.derived {
+                self.concrete(generic.obj, &generic.args);
+            }
+        }
         for node in body.nodes.iter() {
             if let Some(ty) = node.ty {
                 self.ty(ty);
@@ -60,6 +93,26 @@ impl<'a, 'p> Reach<'a, 'p> {
         if !self.functions.instances.get(inst).shapes.is_empty() && self.met.insert(inst) {
             self.found.push(inst);
         }
+    }
+
+    /// What is around a function of the shapes of these type arguments.
+    fn concrete(&mut self, obj: ObjId, args: &[TypeId]) {
+        let Some(inst) = self.arguments(obj, args) else { return };
+        self.instance(inst);
+        if self.dictionaries.insert(inst) {
+            self.unread.push(inst);
+        }
+    }
+
+    /// A function with type arguments; `None` where one of them has a shape or depends on a type parameter.
+    fn arguments(&self, obj: ObjId, args: &[TypeId]) -> Option<InstId> {
+        let store = self.functions.program.store();
+        if args.iter().any(|&arg| has_shape(store, arg) || mentions_type_param(store, arg, 0)) {
+            return None;
+        }
+        let args: Vec<TypeId> =
+            args.iter().map(|&arg| self.functions.shapes.first_met(store, arg)).collect();
+        Some(self.functions.instances.concrete(obj, &args))
     }
 
     fn ty(&mut self, ty: TypeId) {
@@ -134,6 +187,7 @@ impl<'a, 'p> Reach<'a, 'p> {
             if type_params_of(store, method).len() == shapes.len() {
                 let inst = self.functions.instances.id(method, &shapes);
                 self.instance(inst);
+                self.concrete(method, &instance.args);
             }
         }
     }

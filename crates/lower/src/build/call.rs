@@ -57,14 +57,27 @@ impl Builder<'_> {
         let result = self.type_of(expr);
         let ty = self.ty(signature);
         let call = self.finish_call(pos, callee, all, spread, ty);
+        if self.is_getg(callee) {
+            // The front end puts the operation in the call's place.
+            self.body.nodes[call].op = Op::Getg;
+            self.body.nodes[call].x = None;
+        }
         self.body.nodes[call].ty = (result != Universe::EMPTY_TUPLE
             && self.facts().modes[expr] != Mode::NoValue)
             .then_some(result);
         call
     }
 
+    /// Whether it is `runtime.getg`.
+    fn is_getg(&self, callee: NodeId) -> bool {
+        let Aux::Inst(inst) = self.body.nodes[callee].aux else { return false };
+        let object = self.store().obj(self.cx.instances.get(inst).obj);
+        object.name.as_str() == "getg"
+            && object.pkg.is_some_and(|pkg| self.store().pkg(pkg).path.as_str() == "runtime")
+    }
+
     /// What is called, and the arguments that come before those written: a receiver, a dictionary.
-    fn callee(&mut self, fun: ExprId, signature: TypeId) -> (NodeId, Vec<NodeId>) {
+    pub(super) fn callee(&mut self, fun: ExprId, signature: TypeId) -> (NodeId, Vec<NodeId>) {
         let pos = self.at(fun);
         let tree = self.tree();
         let inner = match tree.expr(fun) {

@@ -135,6 +135,7 @@ impl Builder<'_> {
         let label = self.label.take();
         let func = self.open(Some(parent), ty, pos);
         self.declare_literal_params(written);
+        self.enter(block);
         let stmts = self.block(block);
         self.finish_body(stmts);
         self.close();

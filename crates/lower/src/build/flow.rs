@@ -2,9 +2,10 @@
 
 use source::Name;
 use syntax::tree::{AssignOp, BranchKind, Expr, ExprId, IdentId, List, Stmt, StmtId, UnaryOp};
-use types::{Basic, Type, TypeId, Universe};
+use types::{Basic, Type, TypeId};
 
 use super::Builder;
+use super::range_func::RangeFunc;
 use crate::ir::{Aux, Node, NodeFlags, NodeId, Op, Pos};
 
 impl Builder<'_> {
@@ -130,9 +131,9 @@ impl Builder<'_> {
         out: &mut Vec<NodeId>,
     ) {
         let pos = self.stmt_at(stmt);
-        let core = self.store().core_type(self.single_written(x)).unwrap_or(Universe::INVALID);
-        if matches!(self.store().ty(core), Type::Signature(_)) {
-            self.range_func(stmt, label, vars, op, x, body, out);
+        if self.is_function(x) {
+            let label = label.map(|(name, _)| name);
+            self.range_func(&RangeFunc { stmt, label, vars, op, x, body }, out);
             return;
         }
         let (mut nodes, mut declared) = (Vec::new(), Vec::new());
@@ -191,22 +192,6 @@ impl Builder<'_> {
             }
             _ => self.facts().value(x).is_none(),
         }
-    }
-
-    /// A loop over a function: not lowered yet.
-    #[expect(clippy::too_many_arguments, reason = "the parts of the statement")]
-    fn range_func(
-        &mut self,
-        stmt: StmtId,
-        _label: Option<(Name, u32)>,
-        _vars: [Option<ExprId>; 2],
-        _op: Option<AssignOp>,
-        x: ExprId,
-        _body: StmtId,
-        out: &mut Vec<NodeId>,
-    ) {
-        let _ = stmt;
-        out.push(self.expr(x));
     }
 
     pub(super) fn select(&mut self, pos: Pos, label: Option<(Name, u32)>, body: StmtId) -> NodeId {

@@ -22,7 +22,7 @@ pub struct Initializer<'a> {
 /// Builds it; `None` where nothing is set.
 pub(super) fn build(cx: Context<'_>, order: &[Initializer<'_>]) -> Option<Body> {
     let first = order.first()?;
-    let nobody = Instance { obj: ObjId::from_index(0), shapes: [].into() };
+    let nobody = Instance { obj: ObjId::from_index(0), shapes: [].into(), concrete: false };
     let mut builder = Builder::new(cx, first.source, &nobody);
     let ty = builder.signature_of_init();
     let func = builder.open(None, ty, Pos::GENERATED);

@@ -66,6 +66,10 @@ impl Builder<'_> {
             derived |= self.is_derived(arg);
         }
         let shapes = self.shapes_of(obj, args);
+        if !shapes.is_empty() {
+            let args = args.iter().map(|&arg| self.ty(arg)).collect();
+            self.body.generic.push(crate::ir::GenericRef { obj, args, derived });
+        }
         let inst = self.instance(obj, &shapes);
         let fun = Node { aux: Aux::Inst(inst), ..Node::new(op, pos, Some(ty)) };
         let dictionary = (!shapes.is_empty()).then_some(derived);

@@ -8,7 +8,7 @@
 //! - `place`: where the compiler reports each kind of node
 //! - `expr`, `operator`, `literal`, `selector`, `convert`: expressions
 //! - `call`, `builtin`, `method`, `dictionary`: calls, and how generic code gets at what it was instantiated with
-//! - `stmt`, `assign`, `flow`, `switch`, `go_defer`: statements
+//! - `stmt`, `assign`, `flow`, `switch`, `go_defer`, `range_func`: statements
 
 mod assign;
 mod builtin;
@@ -24,11 +24,13 @@ mod method;
 mod names;
 mod operator;
 mod place;
+mod range_func;
 mod selector;
 mod static_bool;
 mod stmt;
 mod switch;
 mod types;
+mod wrapper;
 
 use ::types::layout::Sizes;
 use ::types::{FileFacts, FileId, ObjId, Store, TypeId};
@@ -77,6 +79,9 @@ pub struct Source<'a> {
 /// The body of a declared function or method, of the shapes that `instance` names.
 #[must_use]
 pub fn function(cx: Context<'_>, source: Source<'_>, decl: DeclId, instance: &Instance) -> Body {
+    if instance.concrete {
+        return wrapper::build(cx, source, decl, instance);
+    }
     let mut builder = Builder::new(cx, source, instance);
     builder.declared(decl, instance);
     builder.body
@@ -171,6 +176,7 @@ impl<'a> Builder<'a> {
         self.declare_params(instance.obj);
         if let Some(body) = body {
             self.body.has_body = true;
+            self.enter(body);
             let stmts = self.block(body);
             self.finish_body(stmts);
         }

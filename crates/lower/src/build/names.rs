@@ -2,9 +2,11 @@
 
 use rustc_hash::FxHashMap;
 use source::{Id, Name};
+use syntax::tree::StmtId;
 use types::{ObjId, Type, TypeId, Universe};
 
 use super::Builder;
+use super::range_func::{RangeFuncs, Turn};
 use crate::ir::{
     Aux, Body, FuncFlags, FuncId, Function, List, Node, NodeId, Op, Pos, Var, VarClass, VarFlags,
     VarId,
@@ -15,6 +17,14 @@ pub(super) struct Frame {
     pub(super) func: FuncId,
     /// Result types as written.
     pub(super) results: Vec<TypeId>,
+    /// The results.
+    pub(super) result_objs: Vec<ObjId>,
+    /// Its block; of the body of a loop over a function, `None`.
+    pub(super) block: Option<StmtId>,
+    /// Of the body of a loop over a function.
+    pub(super) turn: Option<Turn>,
+    /// The loops over functions in it.
+    pub(super) range_funcs: RangeFuncs,
     /// Variables by the object that they stand for, captured ones included.
     locals: FxHashMap<ObjId, VarId>,
     /// Captured variables that stand for no object (those that the compiler makes), by what they capture.
@@ -44,6 +54,10 @@ impl Builder<'_> {
         self.frames.push(Frame {
             func,
             results: Vec::new(),
+            result_objs: Vec::new(),
+            block: None,
+            turn: None,
+            range_funcs: RangeFuncs::default(),
             locals: FxHashMap::default(),
             captured: FxHashMap::default(),
             dictionary: None,
@@ -61,6 +75,13 @@ impl Builder<'_> {
             captures.push(dictionary);
         }
         self.frames.pop();
+    }
+
+    /// Tells the block of the function at hand.
+    pub(super) fn enter(&mut self, block: StmtId) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.block = Some(block);
+        }
     }
 
     /// The function at hand.
@@ -90,6 +111,15 @@ impl Builder<'_> {
         self.results(&signature.results);
     }
 
+    /// Declares receiver, parameters and results, without a dictionary.
+    pub(super) fn declare_plain_params(&mut self, obj: ObjId) {
+        let store = self.store();
+        let Type::Signature(signature) = store.ty(store.obj_type(obj)) else { return };
+        signature.recv.into_iter().for_each(|recv| self.param(recv));
+        signature.params.iter().for_each(|&param| self.param(param));
+        self.results(&signature.results);
+    }
+
     /// Declares parameters and results of a function literal.
     pub(super) fn declare_literal_params(&mut self, ty: TypeId) {
         let Type::Signature(signature) = self.store().ty(ty) else { return };
@@ -97,7 +127,7 @@ impl Builder<'_> {
         self.results(&signature.results);
     }
 
-    fn param(&mut self, obj: ObjId) {
+    pub(super) fn param(&mut self, obj: ObjId) {
         let object = self.store().obj(obj);
         let ty = self.ty(self.store().obj_type(obj));
         let pos = object.place.map_or(Pos::GENERATED, |p| self.pos(p.offset));
@@ -125,6 +155,7 @@ impl Builder<'_> {
         let types = results.iter().map(|&obj| self.store().obj_type(obj)).collect();
         if let Some(frame) = self.frames.last_mut() {
             frame.results = types;
+            frame.result_objs = results.to_vec();
         }
     }
 

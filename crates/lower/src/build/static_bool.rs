@@ -60,6 +60,7 @@ impl Builder<'_> {
         let tree = self.tree();
         match tree.stmt(stmt) {
             Stmt::Branch { kind: syntax::tree::BranchKind::Goto, .. } | Stmt::Return(_) => true,
+            Stmt::Branch { .. } => self.leaves_turn(stmt),
             Stmt::Expr(x) => self.is_panic(x),
             Stmt::If { cond, body, els, .. } => {
                 let cond = self.condition(cond).value;

@@ -20,19 +20,25 @@ impl Builder<'_> {
 
     /// Statements in a row. What stands behind one that never ends, and before the next label, is left out.
     pub(super) fn stmts(&mut self, stmts: &[StmtId]) -> Vec<NodeId> {
+        let mut out = Vec::with_capacity(stmts.len());
+        self.stmts_into(stmts, &mut out);
+        out
+    }
+
+    /// As [`Self::stmts`]; whether what would follow is never reached.
+    pub(super) fn stmts_into(&mut self, stmts: &[StmtId], out: &mut Vec<NodeId>) -> bool {
         let tree = self.tree();
         let labelled = |&stmt: &StmtId| matches!(tree.stmt(stmt), Stmt::Labeled { .. });
         let last_label = stmts.iter().rposition(labelled);
-        let mut out = Vec::with_capacity(stmts.len());
         let mut dead = false;
         for (i, &stmt) in stmts.iter().enumerate() {
             if dead && last_label.is_none_or(|last| i > last) && !labelled(&stmt) {
                 continue;
             }
-            self.stmt(stmt, &mut out);
+            self.stmt(stmt, out);
             dead = self.terminates(stmt);
         }
-        out
+        dead
     }
 
     /// The nodes of a statement that may be left out.
@@ -83,9 +89,21 @@ impl Builder<'_> {
             Stmt::IncDec { x, inc, .. } => out.push(self.inc_dec(pos, x, inc)),
             Stmt::Assign { lhs, op, rhs, .. } => self.assign(pos, lhs, op, rhs, out),
             Stmt::Go(call) => out.push(self.go_defer(Op::Go, pos, call)),
-            Stmt::Defer(call) => out.push(self.go_defer(Op::Defer, pos, call)),
-            Stmt::Return(results) => self.return_stmt(pos, results, out),
-            Stmt::Branch { kind, label } => self.branch(pos, kind, label, out),
+            Stmt::Defer(call) => {
+                let defer = self.go_defer(Op::Defer, pos, call);
+                self.defer_from_turn(pos, defer);
+                out.push(defer);
+            }
+            Stmt::Return(results) => {
+                if !self.return_from_turn(pos, results, out) {
+                    self.return_stmt(pos, results, out);
+                }
+            }
+            Stmt::Branch { kind, label } => {
+                if !self.branch_from_turn(pos, stmt, out) {
+                    self.branch(pos, kind, label, out);
+                }
+            }
             Stmt::Block(_) => {
                 let stmts = self.block(stmt);
                 out.extend(stmts);

@@ -2,7 +2,7 @@
 
 use source::{Id, IndexVec, Name, define_id};
 use types::constant::Value;
-use types::{FileId, TypeId};
+use types::{FileId, ObjId, TypeId};
 
 use super::node::{ConstId, InstId, Node};
 
@@ -168,6 +168,11 @@ impl FuncFlags {
     pub const fn set(&mut self, flag: Self) {
         self.0 |= flag.0;
     }
+
+    /// Clears a flag.
+    pub const fn clear(&mut self, flag: Self) {
+        self.0 &= !flag.0;
+    }
 }
 
 /// A declared function or a function literal.
@@ -195,6 +200,17 @@ pub struct Function {
     pub flags: FuncFlags,
 }
 
+/// A generic function that a body refers to.
+#[derive(Clone, PartialEq, Debug)]
+pub struct GenericRef {
+    /// The function or method.
+    pub obj: ObjId,
+    /// Its type arguments, those of the receiver first, with the shapes of the body put in.
+    pub args: Box<[TypeId]>,
+    /// Whether they depend on the body's own type parameters.
+    pub derived: bool,
+}
+
 /// A declared function and every function literal in it.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Body {
@@ -210,6 +226,8 @@ pub struct Body {
     pub inlined: Vec<InlineCall>,
     /// Whether the declared function has a body in Go.
     pub has_body: bool,
+    /// Generic functions that it refers to, with the type arguments as it sees them, in its order.
+    pub generic: Vec<GenericRef>,
     pub(super) lists: Vec<NodeId>,
     /// Number of the next label that inlining makes.
     pub next_label: u32,

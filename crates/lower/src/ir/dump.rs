@@ -168,6 +168,10 @@ impl Dump<'_> {
     }
 
     fn name(&self, node: &Node) -> String {
+        // Labelled statements know their labels, but do not show them.
+        if matches!(node.op, Op::For | Op::Range | Op::Switch | Op::Select) {
+            return String::new();
+        }
         match node.aux {
             Aux::Var(var) => self.var(var),
             Aux::Global(obj) | Aux::Method(obj) => self.obj(obj),

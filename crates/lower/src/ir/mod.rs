@@ -15,12 +15,13 @@ mod reassign;
 mod visit;
 
 pub use body::{
-    Body, Capture, FuncFlags, FuncId, Function, InlineCall, List, NodeId, Pos, Var, VarClass,
-    VarFlags, VarId,
+    Body, Capture, FuncFlags, FuncId, Function, GenericRef, InlineCall, List, NodeId, Pos, Var,
+    VarClass, VarFlags, VarId,
 };
 pub use dump::{Line, Names};
 pub use node::{Aux, ConstId, FieldRef, InstId, Node, NodeFlags, Runtime};
 pub use op::Op;
 pub use print::Wording;
+pub(crate) use print::link_type;
 pub use reassign::Reassignments;
 pub(crate) use visit::deeper;

@@ -41,7 +41,11 @@ pub fn per_iteration(body: &mut Body, store: &Store, compiler: &Compiler) {
         for &stmt in body.items(body.funcs[func].body) {
             scan.node(stmt);
         }
-        let loops = scan.shared;
+        let (loops, seen) = (scan.shared, scan.seen);
+        for id in seen {
+            let flags = &mut body.nodes[id].flags;
+            *flags = flags.without(NodeFlags::DISTINCT_VARS);
+        }
         if loops.is_empty() {
             continue;
         }
@@ -73,16 +77,21 @@ struct Scan<'a> {
     return_depth: u32,
     /// Loops to rewrite, inner ones first, with the variables to unshare in order.
     shared: Vec<(NodeId, Vec<VarId>)>,
+    /// All loops that are flagged: each is looked at once.
+    seen: Vec<NodeId>,
 }
 
 impl<'a> Scan<'a> {
     fn new(body: &'a Body, store: &'a Store) -> Self {
-        let (candidates, shared) = (FxHashMap::default(), Vec::new());
-        Self { body, store, candidates, depth: 0, return_depth: 0, shared }
+        let (candidates, shared, seen) = (FxHashMap::default(), Vec::new(), Vec::new());
+        Self { body, store, candidates, depth: 0, return_depth: 0, shared, seen }
     }
 
     fn node(&mut self, id: NodeId) {
         let node = &self.body.nodes[id];
+        if node.is(NodeFlags::DISTINCT_VARS) {
+            self.seen.push(id);
+        }
         match node.op {
             // A literal within `return` outlives the loops around the statement, not those between.
             Op::Closure if self.depth > self.return_depth => {
@@ -199,8 +208,6 @@ struct Rewrite<'a> {
 
 impl Rewrite<'_> {
     fn unshare(&mut self, id: NodeId, vars: &[VarId]) {
-        let flags = &mut self.body.nodes[id].flags;
-        *flags = flags.without(NodeFlags::DISTINCT_VARS);
         let carriers: Vec<(VarId, VarId)> = vars
             .iter()
             .map(|&var| (var, self.body.temp(self.func, self.pos, self.body.vars[var].ty)))

@@ -15,7 +15,7 @@ use crate::ir::{
     Aux, Body, FuncFlags, FuncId, Function, Line, List, Names, Node, NodeFlags, NodeId, Op, Pos,
     Var, VarClass, VarFlags, VarId,
 };
-use crate::{Compiler, Instances};
+use crate::{Arch, Compiler, Instances};
 
 /// A case, its `before` read.
 pub(super) struct Case {
@@ -161,7 +161,8 @@ impl Reader<'_> {
         let is_temp = own.starts_with(".autotmp");
         let var = self.body.vars.push(Var {
             name: Name::new(if is_temp { "" } else { own }),
-            ty: Basic::Int.id(),
+            // So that parts of variables are parts of their storage.
+            ty: self.store.array(Basic::Int.id(), 2),
             class,
             func: self.func,
             pos: Pos::GENERATED,
@@ -191,7 +192,14 @@ impl Reader<'_> {
     fn nodes(&mut self, depth: u32) -> Vec<NodeId> {
         let mut nodes = Vec::new();
         while self.lines.get(self.at).is_some_and(|line| line.depth == depth) {
-            nodes.push(self.node(depth));
+            let node = self.node(depth);
+            // Statements know their labels, but do not show them.
+            if let Some(&before) = nodes.last()
+                && self.body.nodes[before].op == Op::Label
+            {
+                self.body.nodes[node].aux = self.body.nodes[before].aux;
+            }
+            nodes.push(node);
         }
         nodes
     }
@@ -276,7 +284,7 @@ impl Reader<'_> {
                         Aux::Const(self.body.consts.push(value))
                     }
                     Op::AsOp => Aux::Sub(*Op::ALL.iter().find(|op| op.name() == word).unwrap()),
-                    Op::Label | Op::Goto | Op::Break | Op::Continue | Op::For | Op::Range => {
+                    Op::Label | Op::Goto | Op::Break | Op::Continue => {
                         Aux::Label(Name::new(own), 0)
                     }
                     _ => Aux::Str(Name::new(own)),
@@ -379,4 +387,4 @@ fn named(obj: ObjId) -> Named {
 
 /// Go 1.27.
 pub(super) const COMPILER: Compiler =
-    Compiler { minor: 27, inline: true, race: false, merges_loads: true };
+    Compiler { minor: 27, inline: true, race: false, arch: Arch::Amd64, merges_loads: true };

@@ -50,15 +50,15 @@ pub(super) struct ConstDecl {
 
 /// How a variable is declared.
 #[derive(Clone)]
-pub(super) struct VarDecl {
+pub(crate) struct VarDecl {
     /// Index of its file.
-    pub(super) file: usize,
+    pub(crate) file: usize,
     /// Its type.
-    pub(super) ty: Option<ExprId>,
+    pub(crate) ty: Option<ExprId>,
     /// Its value.
-    pub(super) init: Option<ExprId>,
+    pub(crate) init: Option<ExprId>,
     /// All variables of the line, where one value initialises several.
-    pub(super) lhs: Option<Arc<[ObjId]>>,
+    pub(crate) lhs: Option<Arc<[ObjId]>>,
 }
 
 /// What the type of a receiver is made of.

@@ -53,9 +53,10 @@ mod type_expr;
 mod untyped;
 
 use collect::Collected;
+pub(crate) use collect::VarDecl;
 use made::Made;
 pub use operand::Operand;
-pub(crate) use part::{DeclaredVar, FileScope};
+pub(crate) use part::FileScope;
 use scope::Locals;
 
 /// A file of the package.

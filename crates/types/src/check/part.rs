@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use source::Name;
 use syntax::tree::{Decl, DeclId, Expr, ExprId, FieldId, FieldListId, IdentId, StmtId};
 
-use super::collect::Declaration;
+use super::collect::{Declaration, VarDecl};
 use super::{Checker, Config, Env, Input};
 use crate::object::ObjId;
 use crate::store::Store;
@@ -23,21 +23,8 @@ pub(crate) type FileScope = Arc<FxHashMap<Name, ObjId>>;
 pub(crate) struct WithCode {
     /// Functions and methods: the object, the index of its file, what declares it.
     pub(crate) functions: Vec<(ObjId, usize, DeclId)>,
-    /// Variables.
-    pub(crate) variables: Vec<DeclaredVar>,
-}
-
-/// A variable of a package, as it is declared.
-pub(crate) struct DeclaredVar {
-    pub(crate) obj: ObjId,
-    /// Index of its file.
-    pub(crate) file: usize,
-    /// Its type.
-    pub(crate) ty: Option<ExprId>,
-    /// Its value.
-    pub(crate) init: Option<ExprId>,
-    /// All variables of the line, where one value initialises several.
-    pub(crate) lhs: Option<Arc<[ObjId]>>,
+    /// Variables, and how they are declared.
+    pub(crate) variables: Vec<(ObjId, VarDecl)>,
 }
 
 impl<'a> Checker<'a> {
@@ -60,13 +47,7 @@ impl<'a> Checker<'a> {
             match declaration {
                 Declaration::Const(_) | Declaration::Type { .. } => {}
                 &Declaration::Func { file, decl } => all.functions.push((obj, file, decl)),
-                Declaration::Var(var) => all.variables.push(DeclaredVar {
-                    obj,
-                    file: var.file,
-                    ty: var.ty,
-                    init: var.init,
-                    lhs: var.lhs.clone(),
-                }),
+                Declaration::Var(var) => all.variables.push((obj, var.clone())),
             }
         }
         all

@@ -15,7 +15,7 @@ use crate::check::{Checker, Input};
 use crate::facts::FileFacts;
 use crate::object::{ObjId, ObjectKind, PkgId};
 
-/// Where less stack than this is left, a body gets a stack of its own.
+/// Where less stack than this is left, a body gets a stack of its own. Workers have more, threads of others maybe not.
 const RED_ZONE: usize = 4 << 20;
 
 /// A function about whose body all is known.
@@ -218,5 +218,40 @@ impl CheckedFile {
             facts: Arc::new(facts),
             go_version: input.go_version,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use source::{Id, IndexVec};
+
+    use super::*;
+    use crate::Store;
+    use crate::layout::Sizes;
+    use crate::program::Unit;
+
+    /// One body that breaks us is named, and others are looked into all the same.
+    #[test]
+    fn what_breaks_is_remembered() {
+        let file = super::super::UnitFile {
+            path: "p.go".into(),
+            text: "package p\nfunc f() {}\n".into(),
+            go_version: (1, 27),
+        };
+        let mut units: IndexVec<UnitId, Unit> = IndexVec::new();
+        let files = vec![file];
+        let unit = units.push(Unit { path: "p".into(), files, imports: Vec::new(), root: false });
+        let store = Store::new();
+        let sizes = Sizes::for_arch("amd64").expect("amd64 is known");
+        let program = Program::new(&store, &units, sizes);
+        program.check(std::num::NonZeroUsize::MIN, &|_| {});
+        let names = Vec::<u32>::new();
+        let result = program.guarded(unit, || Some(names[unit.index()]));
+        assert_eq!(result, None);
+        let broken = program.broken();
+        assert_eq!(broken.len(), 1);
+        assert_eq!(broken[0].0, unit);
+        assert!(broken[0].1.contains("out of bounds"), "{}", broken[0].1);
+        assert!(program.body(program.functions(unit)[0].obj).is_some());
     }
 }

@@ -13,7 +13,7 @@ use syntax::positions::Positions;
 use syntax::tree::{Decl, DeclId, Expr, ExprId, File};
 
 use super::{CheckedFile, UnitId};
-use crate::check::{Checker, Config, DeclaredVar, FileScope, Input};
+use crate::check::{Checker, Config, FileScope, Input, VarDecl};
 use crate::facts::FileFacts;
 use crate::object::{FileId, ObjId};
 
@@ -187,22 +187,22 @@ fn ends(tree: &File) -> FxHashMap<DeclId, u32> {
 /// The variables of a package in the order of the source.
 fn variables(
     unit: UnitId,
-    mut declared: Vec<DeclaredVar>,
+    mut declared: Vec<(ObjId, VarDecl)>,
     inputs: &[Input],
     facts: &[FileFacts],
 ) -> Vec<Variable> {
     // One thread has made them, one after the other.
-    declared.sort_unstable_by_key(|var| var.obj);
-    let first_of_line = |var: &DeclaredVar| {
+    declared.sort_unstable_by_key(|&(obj, _)| obj);
+    let first_of_line = |(obj, var): &(ObjId, VarDecl)| {
         let first = var.lhs.as_ref().and_then(|lhs| lhs.first());
-        first.is_none_or(|&first| first == var.obj)
+        first.is_none_or(|first| first == obj)
     };
     let lines = declared.into_iter().filter(first_of_line);
-    let variable = |var: DeclaredVar| {
+    let variable = |(obj, var): (ObjId, VarDecl)| {
         let (tree, facts) = (&inputs[var.file].tree, &facts[var.file]);
         let in_type = var.ty.map_or_else(Box::default, |ty| used_in(tree, facts, ty));
         Variable {
-            vars: var.lhs.unwrap_or_else(|| [var.obj].into()),
+            vars: var.lhs.unwrap_or_else(|| [obj].into()),
             unit,
             file: var.file,
             value: var.init.map(|init| tree.expr_span(init)),

@@ -13,7 +13,7 @@ use ::types::layout::Sizes;
 use ::types::program::{Program, Unit, UnitId};
 use ::types::{FileId, Store};
 use anyhow::{Context, Result, bail};
-use escape::{Ask, Engine, Functions};
+use escape::{Ask, BatchEntry, Engine, Functions};
 use lower::ir::{Pos, Wording};
 use lower::names::Naming;
 use lower::{Arch, Compiler};
@@ -42,18 +42,28 @@ pub(super) fn remarks(
     let loaded = Loaded::new(go, target, packages)?;
     loaded.with(go, question, |functions, units| {
         let engine = Engine::new(functions, Ask::default());
-        let answer = units.iter().map(|(name, unit)| (name.clone(), remarks_of(&engine, *unit)));
+        let answer = units
+            .iter()
+            .map(|(name, unit)| (name.clone(), remarks_of(&engine, *unit, question.about)));
         Ok(answer.collect())
     })
 }
 
-fn remarks_of(engine: &Engine<'_>, unit: UnitId) -> Vec<Remark> {
+fn remarks_of(engine: &Engine<'_>, unit: UnitId, about: About) -> Vec<Remark> {
     let functions = engine.functions();
     let program = functions.program;
     let store = program.store();
     let pkg = program.package(unit);
     let mut places = Places::new(program);
     let mut said = Vec::new();
+    let init_number = |obj| functions.init_number(obj);
+    let naming = Naming {
+        store,
+        instances: &functions.instances,
+        compiler: &functions.compiler,
+        package: Some(pkg),
+        init_number: &init_number,
+    };
     for analyzed in engine.package(unit) {
         let wording = Wording {
             store,
@@ -62,6 +72,16 @@ fn remarks_of(engine: &Engine<'_>, unit: UnitId) -> Vec<Remark> {
             package: pkg,
             home: store.obj(functions.instances.get(analyzed.entry.inst).obj).pkg.unwrap_or(pkg),
         };
+        let BatchEntry { inst, body } = &analyzed.entry;
+        let decided = analyzed.inlined.verdicts.remarks(body, *inst);
+        for remark in decided.chain(analyzed.inlined.remarks.iter().copied()) {
+            let (file, line, column) = places.of(body.outermost(remark.pos));
+            let text = remark.text(body, *inst, &naming, &wording);
+            said.push(Remark { file, line, column, text });
+        }
+        if about == About::Inlining {
+            continue;
+        }
         for remark in &analyzed.result.remarks {
             let (file, line, column) = places.of(remark.pos);
             let text = remark.text(&analyzed.entry, &wording);

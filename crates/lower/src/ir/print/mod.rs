@@ -9,6 +9,8 @@ mod stmt;
 mod syntax;
 mod types;
 
+pub(crate) use types::link_type;
+
 use ::types::{PkgId, Store, TypeId};
 
 use super::body::{Body, FuncId, NodeId, VarId};

@@ -22,12 +22,12 @@ enum Form {
 impl Wording<'_> {
     /// Appends a type as messages have it.
     pub(super) fn write_type(&self, text: &mut String, ty: TypeId) {
-        Writer { wording: self, text, depth: 0 }.ty(ty, Form::Short);
+        Writer { store: self.store, wording: Some(self), text, depth: 0 }.ty(ty, Form::Short);
     }
 
     /// Appends a type as the names of symbols have it.
     pub(super) fn write_link_type(&self, text: &mut String, ty: TypeId) {
-        Writer { wording: self, text, depth: 0 }.ty(ty, Form::Link);
+        text.push_str(&link_type(self.store, ty));
     }
 
     /// Appends the qualifier of a package's member: nothing for the package at hand and for predeclared names.
@@ -47,15 +47,24 @@ impl Wording<'_> {
 /// Types inside one another before their text is cut off: only broken code has more.
 const MAX_DEPTH: u32 = 200;
 
+/// A type as the names of symbols have it: packages by their path, aliases looked through.
+pub(crate) fn link_type(store: &Store, ty: TypeId) -> String {
+    let mut text = String::new();
+    Writer { store, wording: None, text: &mut text, depth: 0 }.ty(ty, Form::Link);
+    text
+}
+
 struct Writer<'a, 't> {
-    wording: &'a Wording<'a>,
+    store: &'a Store,
+    /// What names are seen from; of no consequence for the linker.
+    wording: Option<&'a Wording<'a>>,
     text: &'t mut String,
     depth: u32,
 }
 
-impl Writer<'_, '_> {
-    fn store(&self) -> &Store {
-        self.wording.store
+impl<'w> Writer<'w, '_> {
+    fn store(&self) -> &'w Store {
+        self.store
     }
 
     fn ty(&mut self, id: TypeId, form: Form) {
@@ -68,13 +77,13 @@ impl Writer<'_, '_> {
     }
 
     fn write(&mut self, id: TypeId, form: Form) {
-        let wording = self.wording;
+        let store = self.store;
         let id = match id {
             // `any` is the one alias that keeps its name.
             Universe::ANY if form == Form::Short => return self.text.push_str("any"),
             _ => self.store().unalias(id),
         };
-        match wording.store.ty(id) {
+        match store.ty(id) {
             Type::Basic(basic, _) => self.text.push_str(match id {
                 Universe::BYTE if form == Form::Short => "byte",
                 Universe::RUNE if form == Form::Short => "rune",
@@ -112,7 +121,7 @@ impl Writer<'_, '_> {
             Type::Interface(interface) => self.interface(id, interface, form),
             Type::Named(named) => self.named(id, named, form),
             Type::TypeParam(param) => {
-                let name = wording.store.obj(param.obj).name;
+                let name = store.obj(param.obj).name;
                 self.text.push_str(name.as_str());
             }
             Type::Union(_) | Type::Alias(_) => self.text.push_str("<T>"),
@@ -153,7 +162,7 @@ impl Writer<'_, '_> {
     /// The name of a field and what stands behind it. An embedded field's own name shows only for the linker, and only where
     /// an alias made it differ from the type's.
     fn field_name(&mut self, field: ObjId, form: Form) {
-        let store = self.wording.store;
+        let store = self.store;
         let object = store.obj(field);
         let mut separator = " ";
         if object.is_embedded() {
@@ -171,7 +180,7 @@ impl Writer<'_, '_> {
 
     /// Whether an embedded field is called as its type is.
     fn names_its_type(&self, field: ObjId) -> bool {
-        let store = self.wording.store;
+        let store = self.store;
         let mut ty = store.unalias(store.obj_type(field));
         if let Type::Pointer(elem) = store.ty(ty) {
             ty = store.unalias(*elem);
@@ -185,7 +194,7 @@ impl Writer<'_, '_> {
     }
 
     fn interface(&mut self, id: TypeId, interface: &Interface, form: Form) {
-        let store = self.wording.store;
+        let store = self.store;
         if interface.methods.is_empty() && interface.embeddeds.is_empty() {
             return self.text.push_str("interface {}");
         }
@@ -207,7 +216,7 @@ impl Writer<'_, '_> {
             if !object.is_exported() {
                 self.package(object.pkg, Form::Link);
                 // Before Go 1.27, all that followed a name that is not exported was written as it is.
-                if !self.wording.compiler.since(27) {
+                if self.wording.is_some_and(|wording| !wording.compiler.since(27)) {
                     form = Form::Link;
                 }
             }
@@ -220,7 +229,7 @@ impl Writer<'_, '_> {
     }
 
     fn named(&mut self, id: TypeId, named: &Named, form: Form) {
-        let store = self.wording.store;
+        let store = self.store;
         let object = store.obj(named.obj);
         if object.pkg.is_some_and(|pkg| store.pkg(pkg).path.as_str() == SHAPE_PACKAGE) {
             self.text.push_str(SHAPE_PACKAGE);
@@ -242,9 +251,13 @@ impl Writer<'_, '_> {
     fn package(&mut self, pkg: Option<PkgId>, form: Form) {
         let Some(id) = pkg else { return };
         match form {
-            Form::Short => self.wording.qualify(self.text, pkg),
+            Form::Short => {
+                if let Some(wording) = self.wording {
+                    wording.qualify(self.text, pkg);
+                }
+            }
             Form::Link => {
-                prefix(self.text, self.wording.store.pkg(id).path.as_str());
+                prefix(self.text, self.store.pkg(id).path.as_str());
                 self.text.push('.');
             }
         }
@@ -267,7 +280,7 @@ impl Writer<'_, '_> {
 
     /// Parameters and results show without their names.
     fn tuple(&mut self, vars: &[ObjId], variadic: bool, form: Form) {
-        let store = self.wording.store;
+        let store = self.store;
         self.text.push('(');
         for (i, &var) in vars.iter().enumerate() {
             self.text.push_str(if i > 0 { ", " } else { "" });

@@ -1,0 +1,122 @@
+//! Functions bottom up: those that a function calls before it, and those that call one another together.
+//!
+//! Components and their order are those of `ir.VisitFuncsBottomUp`. A function literal is never the root of a component, so
+//! that it is in that of the function that it is written in. Functions are listed in the order in which they were met.
+
+use std::hash::Hash;
+
+use lower::ir::{Aux, Body, FuncId, InstId, Op};
+use rustc_hash::FxHashMap;
+
+/// Something that a function refers to.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Reference {
+    /// A declared function or method.
+    Declared(InstId),
+    /// A function literal in it.
+    Closure(FuncId),
+}
+
+/// What a function refers to, in the order of its nodes.
+#[must_use]
+pub fn references(body: &Body, func: FuncId) -> Vec<Reference> {
+    let mut found = Vec::new();
+    body.any_in(func, &mut |id| {
+        let node = &body.nodes[id];
+        match (node.op, node.aux) {
+            (Op::Name | Op::MethExpr | Op::MethValue, Aux::Inst(inst)) => {
+                found.push(Reference::Declared(inst));
+            }
+            (Op::Closure, Aux::Closure(closure)) => found.push(Reference::Closure(closure)),
+            _ => {}
+        }
+        false
+    });
+    found
+}
+
+/// Functions and what they refer to, asked for when first needed.
+pub trait Graph {
+    /// Names a function.
+    type Func: Copy + Eq + Hash;
+
+    /// Whether it is a function literal.
+    fn is_closure(&self, func: Self::Func) -> bool;
+    /// The functions that it refers to, literals in it included, in the order of its nodes. Those that are not compiled
+    /// together with it are left out.
+    fn references(&mut self, func: Self::Func) -> Vec<Self::Func>;
+    /// Called with each component. `recursive` says whether its functions call one another, or the only one itself.
+    fn component(&mut self, funcs: &[Self::Func], recursive: bool);
+}
+
+/// Visits the functions that `roots` lead to, bottom up.
+pub fn visit_bottom_up<G: Graph>(graph: &mut G, roots: impl IntoIterator<Item = G::Func>) {
+    let mut visit = Visit { generation: 0, ids: FxHashMap::default(), stack: Vec::new() };
+    for root in roots {
+        if !graph.is_closure(root) && !visit.ids.contains_key(&root) {
+            visit.from(graph, root);
+        }
+    }
+}
+
+/// What stands for a function whose component is complete: it is no longer on the way to anything.
+const DONE: u32 = u32::MAX;
+
+struct Visit<F> {
+    generation: u32,
+    ids: FxHashMap<F, u32>,
+    stack: Vec<F>,
+}
+
+/// A function that is being visited.
+struct Frame<F> {
+    func: F,
+    id: u32,
+    /// The least id that was reached from it. Starts above its own, so that it tells whether it was reached itself.
+    least: u32,
+    references: std::vec::IntoIter<F>,
+}
+
+impl<F: Copy + Eq + Hash> Visit<F> {
+    fn enter<G: Graph<Func = F>>(&mut self, graph: &mut G, func: F) -> Frame<F> {
+        let id = self.generation + 1;
+        self.generation += 2;
+        self.ids.insert(func, id);
+        self.stack.push(func);
+        Frame { func, id, least: id + 1, references: graph.references(func).into_iter() }
+    }
+
+    fn from<G: Graph<Func = F>>(&mut self, graph: &mut G, root: F) {
+        let mut frames = vec![self.enter(graph, root)];
+        while let Some(frame) = frames.last_mut() {
+            if let Some(next) = frame.references.next() {
+                match self.ids.get(&next) {
+                    Some(&id) => frame.least = frame.least.min(id),
+                    None => {
+                        let entered = self.enter(graph, next);
+                        frames.push(entered);
+                    }
+                }
+                continue;
+            }
+            let Some(frame) = frames.pop() else { return };
+            self.leave(graph, &frame);
+            if let Some(around) = frames.last_mut() {
+                around.least = around.least.min(frame.least);
+            }
+        }
+    }
+
+    fn leave<G: Graph<Func = F>>(&mut self, graph: &mut G, frame: &Frame<F>) {
+        let is_root = frame.least == frame.id || frame.least == frame.id + 1;
+        if !is_root || graph.is_closure(frame.func) {
+            return;
+        }
+        let Some(from) = self.stack.iter().rposition(|&func| func == frame.func) else { return };
+        let component = self.stack.split_off(from);
+        for &func in &component {
+            self.ids.insert(func, DONE);
+        }
+        graph.component(&component, frame.least == frame.id);
+    }
+}
