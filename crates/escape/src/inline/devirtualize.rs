@@ -38,12 +38,8 @@ pub(super) fn static_call(
         _ => None,
     };
     if let Some(kind) = shaped {
-        // It is tried again and again.
-        let remark = Remark { pos: node.pos, kind };
-        if !remarks.contains(&remark) {
-            remarks.push(remark);
-        }
-        return;
+        // It is tried, and said, again and again.
+        return remarks.push(Remark { pos: node.pos, kind });
     }
     let at = body.nodes[selector].pos;
     let mut direct = Direct { world, body, call, at };
@@ -66,7 +62,9 @@ fn receiver_type(
     if world.compiler().since(26) {
         let ty = concrete_type(store, body, assignments, value)?;
         let interface = body.nodes[value].ty?;
-        return store.implements(ty, interface, false).then_some(ty);
+        // Methods of a type with shapes take a dictionary, so that they are not those of the interface.
+        let fits = !has_shape(store, ty) || is_shape(store, ty);
+        return (fits && store.implements(ty, interface, false)).then_some(ty);
     }
     // Before Go 1.26 only what is defined once, by a conversion.
     let value = &body.nodes[definitions.static_value(body, value)];
