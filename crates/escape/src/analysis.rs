@@ -1,11 +1,16 @@
 //! The analysis of a batch, from bodies to results.
 
-use lower::ir::{Body, VarFlags, VarId};
+use lower::ir::{Body, FuncId, VarFlags, VarId};
+use rustc_hash::FxHashMap;
 use source::Id;
 
 use crate::batch::BatchEntry;
+use crate::components;
 use crate::edit;
-use crate::graph::{self, BatchFuncId, Built, HEAP, Hole, LocId, Reason, Thing, Traits};
+use crate::graph::{
+    self, BatchFuncId, Built, HEAP, Hole, KeepAlive, Known, LocId, Reason, Shared, Thing, Traits,
+};
+use crate::layouts::Layouts;
 use crate::limits::{self, Limits, Replacement};
 use crate::placement::{self, FunctionResult};
 use crate::solve::solve;
@@ -35,29 +40,57 @@ pub struct Analysis {
 /// The batch is a strongly connected component of the call graph. Bodies are changed as the compiler changes them: operands
 /// that turn out to be constant are replaced, variables are marked as captured by value.
 pub fn analyze(world: &dyn World, batch: &mut [BatchEntry], ask: Ask) -> Analysis {
-    let Some(mut built) = graph::build(world, batch, ask.why) else { return Analysis::default() };
-    let captured_by_value = capture(&mut built, batch);
-    let replacements = limit(world, &mut built, batch, &captured_by_value);
-    built.graph.seal();
-    let ways = solve(&mut built.graph, world.compiler().since(25), ask.why);
-    let found = placement::Found::of(world, &built, batch, ask);
-    let paths = Paths::new(&built, batch, ways);
-    let keep_alive = std::mem::take(&mut built.keep_alive);
-    let entries: Vec<_> = built.graph.funcs.iter().map(|func| (func.entry, func.func)).collect();
-    drop(built);
-
-    for (entry, var, by_value) in captured_by_value.all {
-        let flags = &mut batch[entry as usize].body.vars[var].flags;
-        flags.set(if by_value { VarFlags::BYVAL } else { VarFlags::ADDRTAKEN });
+    let mut shared = Shared {
+        layouts: Layouts::new(world.store(), world.sizes()),
+        known: Known::new(batch),
+        leaks: FxHashMap::default(),
+    };
+    let mut found = placement::Found::new(batch);
+    let mut paths = Paths::default();
+    let mut changes = Changes::default();
+    for component in components::of(batch) {
+        let built = graph::build(world, batch, &component, &mut shared, ask.why);
+        let Some(mut built) = built else { continue };
+        let captured = capture(&mut built, &mut shared, batch);
+        limit(world, &mut built, &mut shared, batch, &captured, &mut changes);
+        built.graph.seal();
+        let ways = solve(&mut built.graph, world.compiler().since(25), ask.why);
+        found.add(world, &built, &mut shared, batch, ask);
+        paths.add(&built, batch, &ways);
+        changes.captured.extend(captured.all);
+        let place = |kept: &KeepAlive| {
+            let func = built.graph.func(kept.func);
+            (func.entry, func.func, *kept)
+        };
+        changes.keep_alive.extend(built.keep_alive.iter().map(place));
     }
-    for replacement in replacements {
-        edit::replace(&mut batch[replacement.entry as usize].body, &replacement);
-    }
-    for kept in keep_alive {
-        let (entry, func) = entries[kept.func.index()];
-        edit::evaluate_before(&mut batch[entry as usize].body, func, &kept);
-    }
+    drop(shared);
+    changes.apply(batch);
     Analysis { functions: found.functions, paths }
+}
+
+/// Changes to the bodies, made once all of them were analysed.
+#[derive(Default)]
+struct Changes {
+    /// Variables that are captured by value or not, by entry.
+    captured: Vec<(u32, VarId, bool)>,
+    replacements: Vec<Replacement>,
+    keep_alive: Vec<(u32, FuncId, KeepAlive)>,
+}
+
+impl Changes {
+    fn apply(self, batch: &mut [BatchEntry]) {
+        for (entry, var, by_value) in self.captured {
+            let flags = &mut batch[entry as usize].body.vars[var].flags;
+            flags.set(if by_value { VarFlags::BYVAL } else { VarFlags::ADDRTAKEN });
+        }
+        for replacement in self.replacements {
+            edit::replace(&mut batch[replacement.entry as usize].body, &replacement);
+        }
+        for (entry, func, kept) in self.keep_alive {
+            edit::evaluate_before(&mut batch[entry as usize].body, func, &kept);
+        }
+    }
 }
 
 /// How variables are captured.
@@ -73,7 +106,7 @@ const MAX_BY_VALUE: i64 = 128;
 
 /// Lets captured variables flow into their function literals: by value those that are small, set once, and whose address is
 /// not taken. That is known once all bodies were gone over.
-fn capture(built: &mut Built<'_>, batch: &[BatchEntry]) -> Captured {
+fn capture(built: &mut Built, shared: &mut Shared<'_>, batch: &[BatchEntry]) -> Captured {
     let mut captured = Captured::default();
     for literal in std::mem::take(&mut built.literals) {
         let entry = built.graph.func(literal.outer).entry;
@@ -83,7 +116,7 @@ fn capture(built: &mut Built<'_>, batch: &[BatchEntry]) -> Captured {
             let Some(loc) = built.vars[entry as usize][var.index()] else { continue };
             let traits = built.graph.loc(loc).traits;
             let small =
-                built.layouts.size(body.vars[var].ty).is_some_and(|size| size <= MAX_BY_VALUE);
+                shared.layouts.size(body.vars[var].ty).is_some_and(|size| size <= MAX_BY_VALUE);
             let by_value =
                 small && !traits.has(Traits::ADDRTAKEN) && !traits.has(Traits::REASSIGNED);
             captured.all.push((entry, var, by_value));
@@ -111,12 +144,13 @@ fn capture(built: &mut Built<'_>, batch: &[BatchEntry]) -> Captured {
 /// Sends to the heap what cannot be on the stack, and finds operands that are constant.
 fn limit(
     world: &dyn World,
-    built: &mut Built<'_>,
+    built: &mut Built,
+    shared: &mut Shared<'_>,
     batch: &[BatchEntry],
     captured: &Captured,
-) -> Vec<Replacement> {
+    changes: &mut Changes,
+) {
     let (store, compiler) = (world.store(), world.compiler());
-    let mut replacements = Vec::new();
     for at in graph::PSEUDO..built.graph.locs.len() {
         let loc = LocId::at(at as u32);
         let (thing, func) = (built.graph.loc(loc).thing, built.graph.loc(loc).func);
@@ -124,14 +158,14 @@ fn limit(
         let body: &Body = &batch[entry as usize].body;
         let replacement = match thing {
             Thing::Node(id) => {
-                let known = &mut built.known;
+                let known = &mut shared.known;
                 limits::replacement(store, compiler, known, body, (entry, here), id)
             }
             _ => None,
         };
         let by_value = |var| captured.by_value.contains(&(entry, var));
         let mut limits =
-            Limits { store, compiler, layouts: &mut built.layouts, body, by_value: &by_value };
+            Limits { store, compiler, layouts: &mut shared.layouts, body, by_value: &by_value };
         let limit = match thing {
             Thing::Temporary => None,
             Thing::Var(_) if !built.reached[func.index()] => None,
@@ -144,12 +178,11 @@ fn limit(
             let hole = built.graph.noted(hole, entry, thing, Reason::Limit(limit));
             built.graph.flow(hole, loc);
         }
-        replacements.extend(replacement);
+        changes.replacements.extend(replacement);
     }
-    replacements
 }
 
 /// Whether a function is part of what is compiled; one that was inlined away is not.
-pub(crate) fn is_reached(built: &Built<'_>, func: BatchFuncId) -> bool {
+pub(crate) fn is_reached(built: &Built, func: BatchFuncId) -> bool {
     built.reached[func.index()]
 }

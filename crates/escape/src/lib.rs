@@ -2,6 +2,7 @@
 
 mod analysis;
 mod batch;
+mod components;
 mod edit;
 mod engine;
 mod functions;

@@ -1,11 +1,11 @@
 //! Where values live: what an analysis tells of each function.
 
-use lower::ir::{FuncFlags, FuncId, Op};
+use lower::ir::{Body, FuncFlags, FuncId, Op};
 use source::Id;
 
 use crate::analysis::{Ask, is_reached};
 use crate::batch::BatchEntry;
-use crate::graph::{Attrs, BatchFuncId, Built, Limit, LocId, PSEUDO, Thing};
+use crate::graph::{Attrs, BatchFuncId, Built, Limit, LocId, PSEUDO, Shared, Thing};
 use crate::leaks::Leaks;
 use crate::remarks::{Remark, RemarkKind};
 use crate::tags;
@@ -54,35 +54,46 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    pub(crate) fn of(world: &dyn World, built: &Built<'_>, batch: &[BatchEntry], ask: Ask) -> Self {
-        let mut found = Self { functions: vec![FunctionResult::default(); batch.len()] };
+    pub(crate) fn new(batch: &[BatchEntry]) -> Self {
+        Self { functions: vec![FunctionResult::default(); batch.len()] }
+    }
+
+    /// Adds what was found out about a component, and tells the others where its parameters flow.
+    pub(crate) fn add(
+        &mut self,
+        world: &dyn World,
+        built: &Built,
+        shared: &mut Shared<'_>,
+        batch: &[BatchEntry],
+        ask: Ask,
+    ) {
         for &(func, node) in &built.self_assignments {
-            found.remark(built, batch, func, batch_pos(built, batch, func, Thing::Node(node)), {
-                RemarkKind::SelfAssignment(node)
-            });
+            let pos = batch_pos(built, batch, func, Thing::Node(node));
+            self.remark(built, batch, func, pos, RemarkKind::SelfAssignment(node));
         }
         for at in 0..built.graph.funcs.len() {
             let id = BatchFuncId::from_index(at);
             let func = built.graph.func(id);
-            let bodiless = !batch[func.entry as usize].body.has_body;
-            if is_reached(built, id) || bodiless {
-                let result = &mut found.functions[func.entry as usize];
-                let remarks = &mut result.remarks;
-                let leaks = tags::of(world, built, batch, id, ask.mutations, remarks);
-                if func.func == lower::ir::Body::ROOT {
-                    result.leaks = leaks;
-                }
+            if !is_reached(built, id) {
+                continue;
             }
+            let result = &mut self.functions[func.entry as usize];
+            let remarks = &mut result.remarks;
+            let with = (built, &shared.layouts);
+            let leaks = tags::of(world, with, batch, id, ask.mutations, remarks);
+            if func.func == Body::ROOT {
+                result.leaks.clone_from(&leaks);
+            }
+            shared.leaks.insert((func.entry, func.func), leaks);
         }
         for at in PSEUDO..built.graph.locs.len() {
-            found.place(built, batch, LocId::from_index(at));
+            self.place(built, batch, LocId::from_index(at));
         }
-        found
     }
 
     fn remark(
         &mut self,
-        built: &Built<'_>,
+        built: &Built,
         batch: &[BatchEntry],
         func: BatchFuncId,
         pos: lower::ir::Pos,
@@ -94,7 +105,7 @@ impl Found {
         remarks.push(Remark { pos, func: func.func, kind });
     }
 
-    fn place(&mut self, built: &Built<'_>, batch: &[BatchEntry], loc: LocId) {
+    fn place(&mut self, built: &Built, batch: &[BatchEntry], loc: LocId) {
         let location = built.graph.loc(loc);
         let (thing, id) = (location.thing, location.func);
         let func = built.graph.func(id);
@@ -143,7 +154,7 @@ impl Found {
 
 /// The place of a variable or node, not yet that of the call that it was inlined for.
 fn batch_pos(
-    built: &Built<'_>,
+    built: &Built,
     batch: &[BatchEntry],
     func: BatchFuncId,
     thing: Thing,

@@ -7,14 +7,16 @@ use types::{Basic, Store, Type, TypeId};
 
 use crate::batch::BatchEntry;
 use crate::graph::{Attrs, BatchFuncId, Built};
+use crate::layouts::Layouts;
 use crate::leaks::{Leaks, Sink, TRACKED_RESULTS};
 use crate::remarks::{Remark, RemarkKind};
 use crate::world::World;
 
 /// The parameters of one function.
 pub(crate) struct Tags<'a, 'b> {
+    pub(crate) layouts: &'a Layouts<'b>,
     pub(crate) store: &'a Store,
-    pub(crate) built: &'a Built<'b>,
+    pub(crate) built: &'a Built,
     pub(crate) body: &'a Body,
     pub(crate) entry: u32,
     pub(crate) func: FuncId,
@@ -26,7 +28,7 @@ pub(crate) struct Tags<'a, 'b> {
 /// Where the parameters of a function of a batch flow; remarks on them are added to `remarks`.
 pub(crate) fn of(
     world: &dyn World,
-    built: &Built<'_>,
+    (built, layouts): (&Built, &Layouts<'_>),
     batch: &[BatchEntry],
     id: BatchFuncId,
     mutations: bool,
@@ -36,8 +38,16 @@ pub(crate) fn of(
     let one = &batch[entry as usize];
     let is_root = func == Body::ROOT;
     let pragmas = if is_root { world.declared(one.inst).pragmas } else { Pragmas::default() };
-    let tags =
-        Tags { store: world.store(), built, body: &one.body, entry, func, pragmas, mutations };
+    let tags = Tags {
+        layouts,
+        store: world.store(),
+        built,
+        body: &one.body,
+        entry,
+        func,
+        pragmas,
+        mutations,
+    };
     tags.all(remarks)
 }
 
@@ -168,7 +178,7 @@ impl Tags<'_, '_> {
     }
 
     fn has_pointers(&self, ty: TypeId) -> bool {
-        self.built.layouts.known_pointers(ty)
+        self.layouts.known_pointers(ty)
     }
 
     fn is_uintptr(&self, ty: TypeId) -> bool {

@@ -119,17 +119,17 @@ pub struct Paths {
 }
 
 impl Paths {
-    pub(crate) fn new(built: &Built<'_>, batch: &[BatchEntry], ways: Ways) -> Self {
+    /// Adds the paths of a component.
+    pub(crate) fn add(&mut self, built: &Built, batch: &[BatchEntry], ways: &Ways) {
         let teller = Teller { built, batch };
         let at_once = built.graph.at_once.iter().map(|&(from, to, edge)| Way {
             from,
             root: to,
             steps: vec![(to, edge)],
         });
-        Self {
-            escapes: at_once.chain(ways.escapes).filter_map(|way| teller.path(&way)).collect(),
-            leaks: ways.leaks.iter().filter_map(|way| teller.path(way)).collect(),
-        }
+        self.escapes.extend(at_once.filter_map(|way| teller.path(&way)));
+        self.escapes.extend(ways.escapes.iter().filter_map(|way| teller.path(way)));
+        self.leaks.extend(ways.leaks.iter().filter_map(|way| teller.path(way)));
     }
 
     /// Why a value is on the heap.
@@ -147,12 +147,12 @@ impl Paths {
 }
 
 /// Turns locations into what they stand for.
-struct Teller<'a, 'b> {
-    built: &'a Built<'b>,
+struct Teller<'a> {
+    built: &'a Built,
     batch: &'a [BatchEntry],
 }
 
-impl Teller<'_, '_> {
+impl Teller<'_> {
     fn path(&self, way: &Way) -> Option<Path> {
         let steps: Vec<Step> = way.steps.iter().map(|(to, edge)| self.step(*to, edge)).collect();
         if steps.is_empty() || self.batch.is_empty() {

@@ -5,7 +5,7 @@
 
 mod inlining;
 mod reach;
-mod scc;
+pub(crate) mod scc;
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -171,7 +171,7 @@ impl<'p> Engine<'p> {
                 self.functions.lower_signature(inst)
             }
         };
-        passes::after_inlining(&mut body, self.store(), self.compiler());
+        passes::after_inlining(&mut body, self.store(), self.sizes(), self.compiler());
         body
     }
 }

@@ -6,7 +6,7 @@ use types::{Basic, Store, Type, TypeId};
 use super::build::Builder;
 use super::{BLANK, HEAP, Hole, MUTATOR, Reason, Thing, Traits};
 
-impl Builder<'_> {
+impl Builder<'_, '_> {
     /// Evaluates what is assigned to, and gives the hole for what is assigned.
     pub(super) fn addr(&mut self, target: Option<NodeId>) -> Hole {
         let Some(id) = target else { return Hole::of(BLANK) };

@@ -12,7 +12,19 @@ use super::{
 };
 use crate::batch::BatchEntry;
 use crate::layouts::Layouts;
+use crate::leaks::Leaks;
 use crate::world::World;
+
+/// The function that is analysed with a function: itself, or, for a literal that captures variables, that of the function
+/// around it. Literals that capture nothing are functions like declared ones.
+fn unit_of(body: &Body, mut func: FuncId) -> FuncId {
+    while let Some(parent) = body.funcs[func].parent
+        && !body.funcs[func].captures.is_empty()
+    {
+        func = parent;
+    }
+    func
+}
 
 /// A change to a body that the analysis asks for.
 #[derive(Clone, Copy, Debug)]
@@ -36,11 +48,17 @@ pub(crate) struct Literal {
     pub(crate) func: FuncId,
 }
 
-/// The graph with what was found on the way.
-pub(crate) struct Built<'b> {
-    pub(crate) graph: Graph,
+/// What the components of a batch share.
+pub(crate) struct Shared<'b> {
     pub(crate) layouts: Layouts<'b>,
     pub(crate) known: Known<'b>,
+    /// Where the parameters of functions flow that are analysed already, by entry.
+    pub(crate) leaks: FxHashMap<(u32, FuncId), Vec<Leaks>>,
+}
+
+/// The graph of a component with what was found on the way.
+pub(crate) struct Built {
+    pub(crate) graph: Graph,
     /// The location of each variable by entry; captured variables have none of their own.
     pub(crate) vars: Vec<Vec<Option<LocId>>>,
     pub(crate) literals: Vec<Literal>,
@@ -49,19 +67,18 @@ pub(crate) struct Built<'b> {
     pub(crate) self_assignments: Vec<(BatchFuncId, NodeId)>,
     /// What cannot be on the stack; filled in later.
     pub(crate) limits: FxHashMap<LocId, Limit>,
-    /// Functions whose bodies are part of the program, beside [`Graph::funcs`].
+    /// Functions of the component whose bodies are part of the program, beside [`Graph::funcs`].
     pub(crate) reached: Vec<bool>,
 }
 
 /// Goes over the bodies of a batch.
-pub(crate) struct Builder<'b> {
+pub(crate) struct Builder<'b, 's> {
     pub(super) world: &'b dyn World,
     pub(super) store: &'b Store,
     pub(super) compiler: &'b Compiler,
     pub(super) batch: &'b [BatchEntry],
     pub(super) graph: Graph,
-    pub(super) layouts: Layouts<'b>,
-    pub(super) known: Known<'b>,
+    pub(super) shared: &'s mut Shared<'b>,
     vars: Vec<Vec<Option<LocId>>>,
     /// The first function of each entry.
     first_func: Vec<u32>,
@@ -71,6 +88,8 @@ pub(crate) struct Builder<'b> {
     pub(super) kept: FxHashSet<(u32, NodeId)>,
     pub(super) self_assignments: Vec<(BatchFuncId, NodeId)>,
     reached: Vec<bool>,
+    /// Functions of the component, beside `graph.funcs`.
+    members: Vec<bool>,
 
     /// The body at hand.
     pub(super) body: &'b Body,
@@ -85,12 +104,15 @@ pub(crate) struct Builder<'b> {
     pub(super) looping: FxHashSet<(Name, u32)>,
 }
 
-/// Builds the graph of a batch. With `explain`, notes are taken of what values go through.
+/// Builds the graph of the functions that `component` names by entry, with the function literals in them that are analysed
+/// with them. With `explain`, notes are taken of what values go through.
 pub(crate) fn build<'b>(
     world: &'b dyn World,
     batch: &'b [BatchEntry],
+    component: &[(u32, FuncId)],
+    shared: &mut Shared<'b>,
     explain: bool,
-) -> Option<Built<'b>> {
+) -> Option<Built> {
     let store = world.store();
     let mut builder = Builder {
         world,
@@ -98,8 +120,7 @@ pub(crate) fn build<'b>(
         compiler: world.compiler(),
         batch,
         graph: Graph::new(explain),
-        layouts: Layouts::new(store, world.sizes()),
-        known: Known::new(batch),
+        shared,
         vars: Vec::with_capacity(batch.len()),
         first_func: Vec::with_capacity(batch.len()),
         literals: Vec::new(),
@@ -107,6 +128,7 @@ pub(crate) fn build<'b>(
         kept: FxHashSet::default(),
         self_assignments: Vec::new(),
         reached: Vec::new(),
+        members: Vec::new(),
         body: &batch.first()?.body,
         entry: 0,
         func: BatchFuncId::at(0),
@@ -115,19 +137,15 @@ pub(crate) fn build<'b>(
         looping: FxHashSet::default(),
     };
     for entry in 0..batch.len() {
-        builder.declare(entry as u32);
+        builder.declare(entry as u32, component);
     }
-    for (entry, one) in batch.iter().enumerate() {
-        if !one.body.funcs.is_empty() {
-            builder.entry = entry as u32;
-            builder.body = &one.body;
-            builder.walk_function(Body::ROOT);
-        }
+    for &(entry, func) in component {
+        builder.entry = entry;
+        builder.body = &batch[entry as usize].body;
+        builder.walk_function(func);
     }
     Some(Built {
         graph: builder.graph,
-        layouts: builder.layouts,
-        known: builder.known,
         vars: builder.vars,
         literals: builder.literals,
         keep_alive: builder.keep_alive,
@@ -137,9 +155,9 @@ pub(crate) fn build<'b>(
     })
 }
 
-impl Builder<'_> {
-    /// Makes the locations of the variables of an entry's functions.
-    fn declare(&mut self, entry: u32) {
+impl Builder<'_, '_> {
+    /// Makes the functions of an entry, and the locations of the variables of those that are in the component.
+    fn declare(&mut self, entry: u32, component: &[(u32, FuncId)]) {
         let body = &self.batch[entry as usize].body;
         let first = self.graph.funcs.len() as u32;
         self.first_func.push(first);
@@ -147,7 +165,9 @@ impl Builder<'_> {
         for func in body.func_ids() {
             let function = &body.funcs[func];
             let id = BatchFuncId::at(first + func.index() as u32);
-            for &var in &function.vars {
+            let member = component.contains(&(entry, unit_of(body, func)));
+            self.members.push(member);
+            for &var in function.vars.iter().filter(|_| member) {
                 self.declare_var(entry, var, id);
             }
             let vars = &self.vars[entry as usize];
@@ -202,6 +222,11 @@ impl Builder<'_> {
         BatchFuncId::at(self.first_func[entry as usize] + func.index() as u32)
     }
 
+    /// Whether a function is analysed with those at hand.
+    pub(super) fn is_member(&self, id: BatchFuncId) -> bool {
+        self.members[id.index()]
+    }
+
     /// Goes over a function of the body at hand.
     pub(super) fn walk_function(&mut self, func: FuncId) {
         let id = self.func_id(self.entry, func);
@@ -221,7 +246,7 @@ impl Builder<'_> {
     /// Labels with a `goto` behind them.
     fn looping_labels(&self, func: FuncId) -> FxHashSet<(Name, u32)> {
         let mut looping = FxHashSet::default();
-        if !self.known.has_goto(self.entry) {
+        if !self.shared.known.has_goto(self.entry) {
             return looping;
         }
         let mut seen = FxHashSet::default();
@@ -307,7 +332,7 @@ impl Builder<'_> {
     pub(super) fn has_pointer_elements(&mut self, id: NodeId) -> bool {
         let store = self.store;
         match self.ty(id).map(|ty| store.ty(store.under(ty))) {
-            Some(types::Type::Slice(elem)) => self.layouts.has_pointers(*elem),
+            Some(types::Type::Slice(elem)) => self.shared.layouts.has_pointers(*elem),
             Some(types::Type::Basic(types::Basic::Invalid, _)) => true,
             _ => false,
         }

@@ -1,7 +1,7 @@
 //! Calls, those of predeclared functions included.
 
 use lower::Pragmas;
-use lower::ir::{InstId, List, Node, NodeFlags, NodeId, Op};
+use lower::ir::{Body, FuncId, InstId, List, Node, NodeFlags, NodeId, Op};
 use types::{Store, Type, TypeId};
 
 use super::assign::is_uintptr;
@@ -10,7 +10,7 @@ use super::known::Callee;
 use super::{BLANK, CALLEE, HEAP, Hole, MUTATOR, Reason, Thing};
 use crate::leaks::{Leaks, Sink, TRACKED_RESULTS};
 
-impl Builder<'_> {
+impl Builder<'_, '_> {
     /// Evaluates a call. `results` is where its results go; `None` where they are not asked for.
     pub(super) fn call(&mut self, results: Option<&[Hole]>, id: NodeId) {
         let body = self.body;
@@ -104,7 +104,7 @@ impl Builder<'_> {
             !pragmas_of(world, inst).any(Pragmas::UINTPTRKEEPALIVE.with(Pragmas::UINTPTRESCAPES))
         };
         let callees =
-            self.known.callees(self.compiler, self.entry, self.func_here, called, &careless);
+            self.shared.known.callees(self.compiler, self.entry, self.func_here, called, &careless);
         let callees = callees.as_slice();
         self.results_of(results, callees);
 
@@ -123,7 +123,7 @@ impl Builder<'_> {
     fn results_of(&mut self, results: Option<&[Hole]>, callees: &[Callee]) {
         let Some(holes) = results else { return };
         for &callee in callees {
-            let Some((entry, func)) = self.in_batch(callee) else { continue };
+            let Some((entry, func)) = self.in_component(callee) else { continue };
             let id = self.func_id(entry, func);
             let count = self.graph.func(id).results.len();
             for (i, &hole) in holes.iter().enumerate().take(count) {
@@ -141,20 +141,28 @@ impl Builder<'_> {
         if let Thing::Var(var) = self.graph.loc(result).thing {
             let entry = self.graph.func(self.graph.loc(result).func).entry;
             let ty = self.batch[entry as usize].body.vars[var].ty;
-            if hole.derefs >= 0 && !self.layouts.has_pointers(ty) {
+            if hole.derefs >= 0 && !self.shared.layouts.has_pointers(ty) {
                 hole.dst = BLANK;
             }
         }
         self.graph.flow(hole, result);
     }
 
-    /// The place in the batch of a function that is part of it.
-    fn in_batch(&self, callee: Callee) -> Option<(u32, lower::ir::FuncId)> {
+    /// The place in the batch of a callee that is part of it.
+    fn in_batch(&self, callee: Callee) -> Option<(u32, FuncId)> {
         match callee {
-            Callee::Declared(inst) => self.known.entry(inst).map(|e| (e, lower::ir::Body::ROOT)),
+            Callee::Declared(inst) => {
+                self.shared.known.entry(inst).map(|entry| (entry, Body::ROOT))
+            }
             Callee::Literal(func) => Some((self.entry, func)),
             Callee::Runtime(_) => None,
         }
+    }
+
+    /// As [`Self::in_batch`], where it is analysed with the functions at hand.
+    fn in_component(&self, callee: Callee) -> Option<(u32, FuncId)> {
+        let found = self.in_batch(callee);
+        found.filter(|&(entry, func)| self.is_member(self.func_id(entry, func)))
     }
 
     fn arguments(&mut self, results: Option<&[Hole]>, callees: &[Callee], id: NodeId, list: List) {
@@ -169,8 +177,11 @@ impl Builder<'_> {
         if let &[Callee::Declared(inst)] = callees
             && let Some(shape) = self.escapes_but_strings(inst)
         {
-            let kept =
-                has_other_pointers(self.store, &mut |ty| self.layouts.has_pointers(ty), shape);
+            let kept = has_other_pointers(
+                self.store,
+                &mut |ty| self.shared.layouts.has_pointers(ty),
+                shape,
+            );
             let hole = Hole::of(if kept { HEAP } else { BLANK });
             for &argument in arguments {
                 self.argument(hole, Some(argument), id);
@@ -202,19 +213,21 @@ impl Builder<'_> {
         callee: Callee,
         index: usize,
     ) -> Hole {
-        if let Some((entry, func)) = self.in_batch(callee) {
+        if let Some((entry, func)) = self.in_component(callee) {
             let params = &self.batch[entry as usize].body.funcs[func].params;
             return match params.get(index) {
                 Some(&param) => Hole::of(self.var_of(entry, param)),
                 None => Hole::of(HEAP),
             };
         }
-        let leaks = match callee {
-            Callee::Declared(inst) => self.world.leaks(inst),
+        let of = |all: &[Leaks]| all.get(index).copied();
+        let leaks = match (self.in_batch(callee), callee) {
+            (Some(place), _) => self.shared.leaks.get(&place).and_then(|all| of(all)),
+            (None, Callee::Declared(inst)) => self.world.leaks(inst).and_then(|all| of(&all)),
+            // Of the runtime's functions nothing is known.
             _ => None,
         };
-        // Of the runtime's functions nothing is known.
-        let leaks = leaks.and_then(|all| all.get(index).copied()).unwrap_or(Leaks::ESCAPES);
+        let leaks = leaks.unwrap_or(Leaks::ESCAPES);
         self.leaked(results, leaks)
     }
 

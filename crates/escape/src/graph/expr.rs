@@ -8,7 +8,7 @@ use super::build::{Builder, Literal};
 use super::known::Callee;
 use super::{BLANK, HEAP, Hole, Reason, Traits};
 
-impl Builder<'_> {
+impl Builder<'_, '_> {
     /// Evaluates an optional expression.
     pub(super) fn opt_expr(&mut self, hole: Hole, expr: Option<NodeId>) {
         if let Some(expr) = expr {
@@ -43,17 +43,19 @@ impl Builder<'_> {
             && hole.dst != BLANK
             && let Some(ty) = node.ty
             && !self.store.is_untyped(ty)
-            && !self.layouts.has_pointers(ty)
+            && !self.shared.layouts.has_pointers(ty)
         {
             hole.dst = BLANK;
         }
         match node.op {
-            Op::Name => {
-                if let Aux::Var(var) = node.aux {
+            Op::Name => match node.aux {
+                Aux::Var(var) => {
                     let loc = self.var(var);
                     self.graph.flow(hole, loc);
                 }
-            }
+                Aux::Closure(func) => self.walk_function(func),
+                _ => {}
+            },
             Op::Literal
             | Op::Nil
             | Op::Getg
@@ -172,7 +174,7 @@ impl Builder<'_> {
     ) -> Hole {
         let since_26 = self.compiler.since(26);
         let behind_pointer = ty.is_some_and(|ty| {
-            !self.store.is_interface(ty) && !self.layouts.is_direct(ty, since_26)
+            !self.store.is_interface(ty) && !self.shared.layouts.is_direct(ty, since_26)
         });
         self.noted(if behind_pointer { hole.shift(1) } else { hole }, at, reason)
     }
@@ -197,9 +199,9 @@ impl Builder<'_> {
     fn boxed(&mut self, hole: Hole, id: NodeId, node: &Node) {
         let Some(x) = node.x else { return };
         let since_26 = self.compiler.since(26);
-        let allocates = self
-            .ty(x)
-            .is_none_or(|ty| !self.store.is_interface(ty) && !self.layouts.is_direct(ty, since_26));
+        let allocates = self.ty(x).is_none_or(|ty| {
+            !self.store.is_interface(ty) && !self.shared.layouts.is_direct(ty, since_26)
+        });
         let hole = if allocates { Hole::of(self.spill(hole, id)) } else { hole };
         let hole = self.noted(hole, id, Reason::Interface);
         self.expr(hole, x);
@@ -266,8 +268,11 @@ impl Builder<'_> {
         let Aux::Closure(func) = node.aux else { return };
         self.graph.loc_mut(record).literal = Some(self.func_id(self.entry, func));
         self.literals.push(Literal { hole, outer: self.func, func });
-        self.capture(func);
-        self.walk_function(func);
+        // One that captures nothing is analysed by itself, before.
+        if !self.body.funcs[func].captures.is_empty() {
+            self.capture(func);
+            self.walk_function(func);
+        }
     }
 
     fn capture(&mut self, func: FuncId) {

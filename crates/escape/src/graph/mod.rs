@@ -16,7 +16,7 @@ use source::define_id;
 
 use crate::leaks::Leaks;
 
-pub(crate) use build::{Built, KeepAlive, build};
+pub(crate) use build::{Built, KeepAlive, Shared, build};
 pub(crate) use known::Known;
 
 define_id!(

@@ -5,7 +5,7 @@ use lower::ir::{Aux, List, Node, NodeFlags, NodeId, Op};
 use super::build::Builder;
 use super::{BLANK, HEAP, Hole, Reason, Thing};
 
-impl Builder<'_> {
+impl Builder<'_, '_> {
     pub(super) fn stmts(&mut self, list: List) {
         if list.is_empty() {
             return;
@@ -146,7 +146,7 @@ impl Builder<'_> {
                 };
                 let hole = self.declare_here(*var);
                 let ty = body.vars[*var].ty;
-                if self.layouts.has_pointers(ty) {
+                if self.shared.layouts.has_pointers(ty) {
                     holes.push(self.unboxed(hole, Some(ty), case, Reason::TypeSwitch));
                 }
             }

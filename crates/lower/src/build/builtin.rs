@@ -175,7 +175,8 @@ impl Builder<'_> {
         let ty = self.type_of(expr);
         let sizes: Vec<NodeId> = args.iter().skip(1).map(|&arg| self.size(arg)).collect();
         let first = sizes.first().copied();
-        let zero = |this: &mut Self| this.int_literal(0, Basic::Int.id(), pos);
+        // A size that is not written stays untyped, by which messages tell it.
+        let zero = |this: &mut Self| this.int_literal(0, Basic::UntypedInt.id(), pos);
         let core = self.store().core_type(ty).unwrap_or(Universe::INVALID);
         let (op, x, y) = match self.store().ty(core) {
             Type::Map { .. } => (Op::MakeMap, Some(first.unwrap_or_else(|| zero(self))), None),
