@@ -89,11 +89,8 @@ impl<'p> Engine<'p> {
                 if let Some(body) = self.pristine(inst) {
                     reach.body(&body);
                 }
-                let analyzed = self.analyzed.borrow().get(&inst).cloned();
-                if let Some(analyzed) = analyzed {
-                    reach.body(&analyzed.entry.body);
-                    all.push(analyzed);
-                }
+                // What only inlined bodies need was compiled with the package that they come from.
+                all.extend(self.analyzed.borrow().get(&inst).cloned());
             }
             todo = reach.found();
         }
@@ -170,7 +167,7 @@ impl<'p> Engine<'p> {
             }
             None => self.functions.lower_signature(inst),
         };
-        passes::after_inlining(&mut body, self.store(), self.compiler());
+        passes::after_inlining(&mut body, self.store(), self.sizes(), self.compiler());
         body
     }
 }

@@ -48,12 +48,14 @@ impl Builder<'_, '_> {
             hole.dst = BLANK;
         }
         match node.op {
-            Op::Name => {
-                if let Aux::Var(var) = node.aux {
+            Op::Name => match node.aux {
+                Aux::Var(var) => {
                     let loc = self.var(var);
                     self.graph.flow(hole, loc);
                 }
-            }
+                Aux::Closure(func) => self.walk_function(func),
+                _ => {}
+            },
             Op::Literal
             | Op::Nil
             | Op::Getg

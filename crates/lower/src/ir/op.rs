@@ -23,7 +23,8 @@ macro_rules! ops {
 // In each line: which fields of a `Node` it uses; see `Node` for their order.
 ops! {
     // Names and constants.
-    /// A variable (`aux` Var or Global), a function (`aux` Inst), or a function of the runtime (`aux` Runtime).
+    /// A variable (`aux` Var or Global), a function (`aux` Inst), a function of the runtime (`aux` Runtime), or the function
+    /// that a literal without captures is, where its value is laid out in the data section (`aux` Closure).
     Name = "NAME",
     /// The name `x` in `switch x := y.(type)`; `aux` Str.
     Nonname = "NONAME",
@@ -33,7 +34,8 @@ ops! {
     Literal = "LITERAL",
     /// `nil`, or the zero value of a pointer-like type.
     Nil = "NIL",
-    /// The address of a symbol that the compiler makes: a dictionary, a type descriptor.
+    /// The address of a symbol that the compiler makes: a dictionary, a type descriptor. Assigned to: a place in the data
+    /// section.
     LinksymOffset = "LINKSYMOFFSET",
 
     // Expressions.

@@ -101,7 +101,7 @@ impl Scan<'_> {
         let node = &body.nodes[id];
         match (node.op, node.aux) {
             (Op::Dcl, _) => {}
-            (Op::Closure, Aux::Closure(func)) => {
+            (Op::Closure | Op::Name, Aux::Closure(func)) => {
                 self.list(node.init);
                 for &capture in &body.funcs[func].captures {
                     self.used(capture);

@@ -368,7 +368,9 @@ impl Reader<'_> {
             Some(Type::Signature(signature)) if signature.results.len() > 1 => {
                 self.store.tuple(&signature.results)
             }
-            _ if node.op == Op::Dot || node.op == Op::Index => self.store.array(Basic::Int.id(), 2),
+            _ if matches!(node.op, Op::Name | Op::Dot | Op::Index) => {
+                self.store.array(Basic::Int.id(), 2)
+            }
             _ => Basic::Int.id(),
         };
         self.body.nodes[id].ty = Some(ty);

@@ -187,7 +187,8 @@ impl<'w> Writer<'w, '_> {
         }
         let name = store.obj(field).name;
         match store.ty(ty) {
-            Type::Named(named) => store.obj(named.obj).name == name,
+            // The symbol of an instance has its type arguments in it.
+            Type::Named(named) => named.instance.is_none() && store.obj(named.obj).name == name,
             Type::Basic(basic, _) => basic.name() == name.as_str(),
             _ => false,
         }
