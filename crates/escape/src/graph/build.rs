@@ -19,7 +19,7 @@ use crate::world::World;
 /// around it. Literals that capture nothing are functions like declared ones.
 fn unit_of(body: &Body, mut func: FuncId) -> FuncId {
     while let Some(parent) = body.funcs[func].parent
-        && !body.funcs[func].captures.is_empty()
+        && !body.is_independent(func)
     {
         func = parent;
     }
