@@ -170,8 +170,11 @@ fn trees_of(functions: &Functions<'_>, unit: UnitId, question: &Question) -> Vec
                 wanted.push(used);
             }
         }
+        // Those of other packages stand behind their package's name.
+        let (whole, own) = (naming.function(inst), naming.symbol(inst));
+        let prefix = whole.strip_suffix(&*own).unwrap_or_default();
         for func in body.func_ids() {
-            let name = naming.within(&body, inst, func);
+            let name = format!("{prefix}{}", naming.within(&body, inst, func));
             let lines = body.dump_stmts(func, names);
             let nodes = lines.into_iter().map(|line| Node {
                 depth: line.depth,
