@@ -5,6 +5,7 @@ mod list;
 mod ours;
 mod packages;
 mod report;
+mod sizes;
 mod syntax;
 mod testdata;
 mod types;
@@ -20,7 +21,7 @@ use clap::ValueEnum;
 use source::IndexVec;
 
 use crate::modules;
-use crate::toolchain::{Go, repository};
+use crate::toolchain::{Go, PINNED, repository};
 use report::Report;
 pub(crate) use syntax::go_files;
 
@@ -34,6 +35,9 @@ pub(crate) enum Floor {
     /// The type and value of every expression, the object of every identifier, every
     /// selection and instance, against go/types
     Types,
+    /// Sizes, alignments, offsets and pointer bytes of types, against go/types and the compiler;
+    /// what the allocator makes of them, against the runtime
+    Sizes,
 }
 
 /// Arguments of `cargo xtask conform`.
@@ -56,6 +60,9 @@ pub(crate) struct Args {
     /// On the module in a folder
     #[arg(long = "dir", value_name = "FOLDER")]
     dirs: Vec<PathBuf>,
+    /// With another Go than the pinned one, `1.24.11`
+    #[arg(long = "go", value_name = "VERSION", default_value = PINNED)]
+    go: String,
     /// Only on these packages
     #[arg(value_name = "PATTERN")]
     patterns: Vec<String>,
@@ -112,9 +119,13 @@ impl Target {
 
 /// Runs `cargo xtask conform`.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    let go = Go::pinned()?;
+    let go = Go::version(&args.go)?;
     let targets = targets(&go, args)?;
-    ensure!(!targets.is_empty(), "on what? --std, --cmd, --module PATH@VERSION, --dir or --all");
+    let needs_code = args.floor != Floor::Sizes;
+    ensure!(
+        !needs_code || !targets.is_empty(),
+        "on what? --std, --cmd, --module PATH@VERSION, --dir or --all"
+    );
     let report = compare(&go, args.floor, &targets, args.max)?;
     Ok(if report.agrees() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -149,7 +160,8 @@ fn targets(go: &Go, args: &Args) -> Result<Vec<Target>> {
 
 /// Compares on each target, prints every difference and the figures.
 pub(crate) fn compare(go: &Go, floor: Floor, targets: &[Target], max: usize) -> Result<Report> {
-    let oracle = go.oracle()?;
+    // Older ones do not build it, and do not read what is written for newer ones.
+    let oracle = Go::pinned()?.oracle()?;
     let mut report = Report::new(max);
     for target in targets {
         let started = Instant::now();
@@ -157,12 +169,17 @@ pub(crate) fn compare(go: &Go, floor: Floor, targets: &[Target], max: usize) -> 
             Floor::Syntax => syntax::compare(&oracle, target, &mut report)?,
             Floor::Packages => packages::compare(go, target, &mut report)?,
             Floor::Types => types::compare(go, &oracle, target, &mut report)?,
+            Floor::Sizes => sizes::compare(go, &oracle, target, &mut report)?,
         };
         println!("{}: {line} in {:.1} s", target.name, started.elapsed().as_secs_f64());
     }
     if floor == Floor::Types && targets.iter().any(Target::is_std) {
         let line = testdata::compare(go, &oracle, &mut report)?;
         println!("type checker tests: {line}");
+    }
+    if floor == Floor::Sizes {
+        let line = sizes::compare_allocator(go, &mut report)?;
+        println!("allocator of Go {}: {line}", go.name());
     }
     report.print_causes();
     let name = floor.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default();

@@ -20,7 +20,7 @@ use super::types::Source;
 
 /// Every package, checked.
 pub(super) struct Checked {
-    store: Store,
+    pub(super) store: Store,
     files: FxHashMap<(String, PathBuf), (Arc<syntax::File>, FileFacts)>,
     /// Packages that broke our checker, and how.
     pub(super) broken: Vec<(String, String)>,
@@ -49,7 +49,13 @@ impl Checked {
         Ok(Self { store, files, broken })
     }
 
-    /// What is known of a file of a package; `None` if the file was not checked.
+    /// A file of a package, with what is known of its nodes; `None` if it was not checked.
+    pub(super) fn file(&self, package: &str, path: &Path) -> Option<(&syntax::File, &FileFacts)> {
+        let (file, facts) = self.files.get(&(package.to_owned(), path.to_owned()))?;
+        Some((file, facts))
+    }
+
+    /// What is known of a file of a package, in words; `None` if the file was not checked.
     pub(super) fn records(
         &self,
         package: &str,
@@ -57,7 +63,7 @@ impl Checked {
         words: &mut Words,
         strings: &mut Strings,
     ) -> Option<Vec<Record>> {
-        let (file, facts) = self.files.get(&(package.to_owned(), path.to_owned()))?;
+        let (file, facts) = self.file(package, path)?;
         let mut recorder =
             Recorder { store: &self.store, file, facts, words, strings, records: Vec::new() };
         recorder.exprs();
