@@ -19,6 +19,9 @@ func concat(a, b string) string { return a + b }
 func concatBytes(a, b string) []byte { return []byte(a + b) }
 
 //go:noinline
+func concatBytesHere(a, b string) { write([]byte(a + b)) }
+
+//go:noinline
 func concatHere(a, b string) { look(a + b) }
 
 //go:noinline
@@ -55,6 +58,7 @@ func texts() {
 			ask("concat", func() { sinkString = concat(text[:half], text[half:]) })
 			ask("concathere", func() { concatHere(text[:half], text[half:]) })
 			ask("concatbytes", func() { sinkBytes = concatBytes(text[:half], text[half:]) })
+			ask("concatbyteshere", func() { concatBytesHere(text[:half], text[half:]) })
 		}
 		ask("concatone", func() { sinkString = concat(text, "") })
 		ask("string", func() { sinkString = toString(bytes) })

@@ -150,9 +150,8 @@ fn text(target: Target, name: &str, numbers: &[u64]) -> Option<Allocation> {
         "concat" => target.concat(bytes, if bytes > 1 { 2 } else { 1 }, false),
         "concathere" => target.concat(bytes, if bytes > 1 { 2 } else { 1 }, true),
         "concatone" => target.concat(bytes, 1, false),
-        "concatbytes" if target.concatenates_bytes() => target.concat_bytes(bytes, false),
-        // The string on the way does not leave the function.
-        "concatbytes" => target.concat(bytes, 2, true) + target.string_to_bytes(bytes, false),
+        "concatbytes" => target.concat_bytes(bytes, if bytes > 1 { 2 } else { 1 }, false),
+        "concatbyteshere" => target.concat_bytes(bytes, if bytes > 1 { 2 } else { 1 }, true),
         "string" => target.bytes_to_string(bytes, false),
         "bytes" => target.string_to_bytes(bytes, false),
         "byteshere" => target.string_to_bytes(bytes, true),

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
@@ -41,7 +41,9 @@ pub(super) fn compare(
     let mut asked: Vec<Asked<'_>> = Vec::new();
     for package in listed {
         let plain = !package.dep_only && package.for_test.is_empty() && package.error.is_none();
-        if plain && package.name != "main" && package.import_path != "unsafe" {
+        // What is vendored cannot be reached where it is internal.
+        let hidden = package.import_path.starts_with("vendor/") && internal(package) > 0;
+        if plain && !hidden && package.name != "main" && package.import_path != "unsafe" {
             let types = declared(package, checked);
             if !types.is_empty() {
                 asked.push(Asked { package, types });
@@ -103,17 +105,16 @@ fn has_values(store: &Store, ty: TypeId) -> bool {
     matches!(store.ty(ty), types::Type::Named(_)) && !store.is_generic(ty) && !constrains()
 }
 
+/// How many elements of a package's path are called `internal`.
+fn internal(package: &Listed) -> usize {
+    package.import_path.split('/').filter(|&part| part == "internal").count()
+}
+
 /// Builds the program and runs it.
 fn run(go: &Go, asked: &[Asked<'_>], target: &Target) -> Result<String> {
     let folder = tempfile::tempdir()?;
-    let mut replaced: BTreeMap<PathBuf, PathBuf> = BTreeMap::new();
-    let mut add = |path: PathBuf, text: &str| -> Result<()> {
-        let file = folder.path().join(format!("{}.go", replaced.len()));
-        std::fs::write(&file, text)?;
-        replaced.insert(path, file);
-        Ok(())
-    };
-    let mut main = MAIN.to_owned();
+    let mut overlay = Overlay { folder: folder.path(), replaced: BTreeMap::new(), bridges: 0 };
+    let (mut imports, mut calls) = (String::new(), String::new());
     for (number, asked) in asked.iter().enumerate() {
         let mut text = format!(
             "package {}\n\nfunc {FUNCTION}() []any {{\n\treturn []any{{\n",
@@ -123,24 +124,24 @@ fn run(go: &Go, asked: &[Asked<'_>], target: &Target) -> Result<String> {
             let _ = writeln!(text, "\t\t(*{name})(nil),");
         }
         text.push_str("\t}\n}\n");
-        add(asked.package.dir.join(format!("{NAME}.go")), &text)?;
+        overlay.add(asked.package.dir.join(format!("{NAME}.go")), &text)?;
         let path = &asked.package.import_path;
         // Packages that are vendored are imported by the path that they have elsewhere.
-        let import = path.strip_prefix("vendor/").unwrap_or(path);
-        let _ = writeln!(main, "import p{number} \"{import}\"");
-        let _ = writeln!(main, "func init() {{ tell(\"{path}\", p{number}.{FUNCTION}()) }}");
+        let import = path.strip_prefix("vendor/").unwrap_or(path).to_owned();
+        let import = overlay.reach(import, asked.package.dir.clone(), target)?;
+        let _ = writeln!(imports, "import p{number} \"{import}\"");
+        let _ = writeln!(calls, "func init() {{ tell(\"{path}\", p{number}.{FUNCTION}()) }}");
     }
-    let (imports, rest): (Vec<&str>, Vec<&str>) =
-        main.lines().skip(1).partition(|line| line.starts_with("import "));
-    let main = format!("package main\n{}\n{}\n", imports.join("\n"), rest.join("\n"));
-    add(target.dir.join(NAME).join("main.go"), &main)?;
-    let overlay = folder.path().join("overlay.json");
-    std::fs::write(&overlay, serde_json::to_vec(&serde_json::json!({ "Replace": replaced }))?)?;
+    let main = format!("package main\n{imports}{MAIN}{calls}");
+    overlay.add(target.dir.join(NAME).join("main.go"), &main)?;
+    let replaced = serde_json::json!({ "Replace": overlay.replaced });
+    let listing = folder.path().join("overlay.json");
+    std::fs::write(&listing, serde_json::to_vec(&replaced)?)?;
     let program = folder.path().join("program");
     let build = go
         .command(&target.dir)
         .args(["build", "-buildvcs=false", "-pgo=off", "-overlay"])
-        .arg(&overlay)
+        .arg(&listing)
         .arg("-o")
         .arg(&program)
         .arg(format!("./{NAME}"))
@@ -153,9 +154,50 @@ fn run(go: &Go, asked: &[Asked<'_>], target: &Target) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
+/// Files that the go command believes to be there.
+struct Overlay<'a> {
+    folder: &'a Path,
+    replaced: BTreeMap<PathBuf, PathBuf>,
+    bridges: usize,
+}
+
+impl Overlay<'_> {
+    fn add(&mut self, path: PathBuf, text: &str) -> Result<()> {
+        let file = self.folder.join(format!("{}.go", self.replaced.len()));
+        std::fs::write(&file, text)?;
+        self.replaced.insert(path, file);
+        Ok(())
+    }
+
+    /// A path by which the program can import what a package hands out: its own or, where it is internal to a part of
+    /// the module, that of a package made for it in that part.
+    fn reach(&mut self, mut import: String, mut dir: PathBuf, target: &Target) -> Result<String> {
+        loop {
+            let parts: Vec<&str> = import.split('/').collect();
+            let Some(at) = parts.iter().rposition(|&part| part == "internal") else { break };
+            let mut part = dir.as_path();
+            for _ in at..parts.len() {
+                part = part.parent().context("a package's folder is as deep as its path")?;
+            }
+            if part == target.dir {
+                break;
+            }
+            self.bridges += 1;
+            let name = format!("{NAME}{}", self.bridges);
+            let text = format!(
+                "package bridge\n\nimport p \"{import}\"\n\nfunc {FUNCTION}() []any {{ return p.{FUNCTION}() }}\n"
+            );
+            let folder = part.join(&name);
+            let path = [&parts[..at], &[name.as_str()]].concat().join("/");
+            self.add(folder.join("bridge.go"), &text)?;
+            (import, dir) = (path, folder);
+        }
+        Ok(import)
+    }
+}
+
 /// Prints package, name, size, alignment, pointer bytes and offsets of each type.
-const MAIN: &str = r#"package main
-import "fmt"
+const MAIN: &str = r#"import "fmt"
 import "reflect"
 import "unsafe"
 func tell(pkg string, types []any) {
