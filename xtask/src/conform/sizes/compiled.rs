@@ -20,7 +20,8 @@ use super::{Figures, ours};
 use crate::cache;
 use crate::toolchain::{Go, tail};
 
-/// The function that hands out types, and what files and folders are called that are not there.
+/// What the functions that hand out types are called, with a number behind it since packages are imported with `.`
+/// too; and what files and folders are called that are not there.
 const FUNCTION: &str = "UnheapTypes";
 const NAME: &str = "zz_unheap_types";
 
@@ -116,8 +117,9 @@ fn run(go: &Go, asked: &[Asked<'_>], target: &Target) -> Result<String> {
     let mut overlay = Overlay { folder: folder.path(), replaced: BTreeMap::new(), bridges: 0 };
     let (mut imports, mut calls) = (String::new(), String::new());
     for (number, asked) in asked.iter().enumerate() {
+        let function = format!("{FUNCTION}{number}");
         let mut text = format!(
-            "package {}\n\nfunc {FUNCTION}() []any {{\n\treturn []any{{\n",
+            "package {}\n\nfunc {function}() []any {{\n\treturn []any{{\n",
             asked.package.name
         );
         for name in asked.types.keys() {
@@ -128,9 +130,9 @@ fn run(go: &Go, asked: &[Asked<'_>], target: &Target) -> Result<String> {
         let path = &asked.package.import_path;
         // Packages that are vendored are imported by the path that they have elsewhere.
         let import = path.strip_prefix("vendor/").unwrap_or(path).to_owned();
-        let import = overlay.reach(import, asked.package.dir.clone(), target)?;
+        let import = overlay.reach(import, asked.package.dir.clone(), target, &function)?;
         let _ = writeln!(imports, "import p{number} \"{import}\"");
-        let _ = writeln!(calls, "func init() {{ tell(\"{path}\", p{number}.{FUNCTION}()) }}");
+        let _ = writeln!(calls, "func init() {{ tell(\"{path}\", p{number}.{function}()) }}");
     }
     let main = format!("package main\n{imports}{MAIN}{calls}");
     overlay.add(target.dir.join(NAME).join("main.go"), &main)?;
@@ -171,7 +173,13 @@ impl Overlay<'_> {
 
     /// A path by which the program can import what a package hands out: its own or, where it is internal to a part of
     /// the module, that of a package made for it in that part.
-    fn reach(&mut self, mut import: String, mut dir: PathBuf, target: &Target) -> Result<String> {
+    fn reach(
+        &mut self,
+        mut import: String,
+        mut dir: PathBuf,
+        target: &Target,
+        function: &str,
+    ) -> Result<String> {
         loop {
             let parts: Vec<&str> = import.split('/').collect();
             let Some(at) = parts.iter().rposition(|&part| part == "internal") else { break };
@@ -185,7 +193,7 @@ impl Overlay<'_> {
             self.bridges += 1;
             let name = format!("{NAME}{}", self.bridges);
             let text = format!(
-                "package bridge\n\nimport p \"{import}\"\n\nfunc {FUNCTION}() []any {{ return p.{FUNCTION}() }}\n"
+                "package bridge\n\nimport p \"{import}\"\n\nfunc {function}() []any {{ return p.{function}() }}\n"
             );
             let folder = part.join(&name);
             let path = [&parts[..at], &[name.as_str()]].concat().join("/");
