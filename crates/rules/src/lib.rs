@@ -5,8 +5,8 @@
 //! suppression and imports are added here, once for all.
 
 mod context;
-mod cost;
 mod diagnosis;
+mod field_order;
 mod finding;
 mod functions;
 mod go_regexp;

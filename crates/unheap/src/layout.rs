@@ -92,7 +92,7 @@ fn declared(
         return None;
     }
     let layout = StructLayout::of(store, package.sizes, ty)?;
-    let target = Target::new(analysis.build.toolchain.minor(), package.sizes.word as u64);
+    let target = Target::new(analysis.build.toolchain.minor(), package.sizes.word.unsigned_abs());
     let ident = file.tree.ident(id);
     let path = analysis.relative(&file.path).to_string_lossy().into_owned();
     Some(Struct {
