@@ -1,16 +1,14 @@
 //! The analysis of a batch, from bodies to results.
 
 use lower::ir::{Body, FuncId, VarFlags, VarId};
-use rustc_hash::FxHashMap;
 use source::Id;
 
 use crate::batch::BatchEntry;
 use crate::components;
 use crate::edit;
 use crate::graph::{
-    self, BatchFuncId, Built, HEAP, Hole, KeepAlive, Known, LocId, Reason, Shared, Thing, Traits,
+    self, BatchFuncId, Built, HEAP, Hole, KeepAlive, LocId, Reason, Shared, Thing, Traits,
 };
-use crate::layouts::Layouts;
 use crate::limits::{self, Limits, Replacement};
 use crate::placement::{self, FunctionResult};
 use crate::solve::solve;

@@ -2,7 +2,6 @@
 
 use lower::Pragmas;
 use lower::ir::{Body, FuncFlags, FuncId, Pos, VarId};
-use source::Id;
 use types::{Basic, Store, Type, TypeId};
 
 use crate::batch::BatchEntry;
