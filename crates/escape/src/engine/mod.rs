@@ -165,7 +165,11 @@ impl<'p> Engine<'p> {
                 self.inlined.borrow_mut().insert(inst, inlined);
                 body
             }
-            None => self.functions.lower_signature(inst),
+            None => {
+                let inlined = self.without_body(inst);
+                self.inlined.borrow_mut().insert(inst, inlined);
+                self.functions.lower_signature(inst)
+            }
         };
         passes::after_inlining(&mut body, self.store(), self.sizes(), self.compiler());
         body

@@ -264,7 +264,7 @@ impl Builder<'_, '_> {
         let record = self.spill(hole, id);
         let hole = Hole::of(record);
         let Aux::Closure(func) = node.aux else { return };
-        self.graph.loc_mut(record).literal = Some(self.func_id(self.entry, func));
+        self.graph.loc_mut(record).literal = self.func_id(self.entry, func);
         self.literals.push(Literal { hole, outer: self.func, func });
         // One that captures nothing is analysed by itself, before.
         if !self.body.is_independent(func) {

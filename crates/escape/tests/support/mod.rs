@@ -58,9 +58,9 @@ impl Program {
     pub(crate) fn new(minor: u32) -> Self {
         let store = Store::new();
         let pkg = store.add_package(Name::new("example.com/p"), false);
+        let shapes = Shapes::new(&store);
         let compiler =
             Compiler { minor, inline: false, race: false, arch: Arch::Amd64, merges_loads: true };
-        let shapes = Shapes::new(&store);
         Self {
             store,
             pkg,

@@ -224,7 +224,7 @@ ops! {
     Itab = "ITAB",
     /// The data word of an interface: `x`.
     Idata = "IDATA",
-    /// The g of the goroutine at hand.
+    /// The g of the goroutine at hand; `x` is the function that the source calls for it.
     Getg = "GETG",
 
     // Statements.
