@@ -22,7 +22,7 @@ use source::Name;
 use types::constant::Value;
 use types::{ObjId, Store};
 
-use super::body::{Body, FuncId, NodeId, VarClass, VarId};
+use super::body::{Body, FuncId, NodeId, Var, VarClass, VarId};
 use super::node::{Aux, Node, NodeFlags};
 use super::op::Op;
 use super::visit::deeper;
@@ -230,10 +230,13 @@ impl Dump<'_> {
     }
 
     fn var(&self, var: VarId) -> String {
-        let var = &self.body.vars[var];
-        match var.name.as_str() {
-            // Results without a name are the only ones of their class whose name can be empty here too.
-            "" if var.class == VarClass::Result => String::new(),
+        let Var { name, class, func, .. } = self.body.vars[var];
+        // Parameters without a name are called by their place among all parameters.
+        if class == VarClass::Param && matches!(name.as_str(), "" | "_") {
+            let place = self.body.funcs[func].params.iter().position(|&param| param == var);
+            return self.local(&format!("~p{}", place.unwrap_or_default()));
+        }
+        match name.as_str() {
             "" => self.local(".autotmp"),
             name => self.local(name),
         }
