@@ -179,11 +179,13 @@ impl<'p> Engine<'p> {
 /// The functions that a body refers to, in its order.
 fn callees(body: &Body) -> Vec<InstId> {
     let mut found = Vec::new();
-    body.each_with_closures(Body::ROOT, &mut |node| {
-        if let Aux::Inst(inst) = body.nodes[node].aux {
-            found.push(inst);
-        }
-    });
+    for func in body.independent() {
+        body.each_with_closures(func, &mut |node| {
+            if let Aux::Inst(inst) = body.nodes[node].aux {
+                found.push(inst);
+            }
+        });
+    }
     found
 }
 

@@ -120,6 +120,11 @@ impl Dump<'_> {
         if op == Op::MethExpr && node.x.is_none() {
             self.line(depth + 1, Op::Type.name().to_owned(), String::new());
         }
+        // The compiler's own node is a call of a function.
+        if op == Op::Getg {
+            self.line(depth, "GETG-Fun".to_owned(), String::new());
+            self.line(depth + 1, Op::Name.name().to_owned(), "runtime.getg".to_owned());
+        }
         let parts = parts(node);
         for (name, part) in parts {
             match part {

@@ -219,8 +219,6 @@ impl Printer<'_> {
         let name = self.body.vars[var].name.as_str();
         match name {
             "_" => self.push("_"),
-            // Blank ones.
-            _ if name.starts_with("~b") => self.push("_"),
             // Temporaries are counted.
             "" => {
                 let _ = write!(self.text, ".autotmp_{}", var.index());
