@@ -86,7 +86,7 @@ pub enum VarClass {
 /// A variable.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Var {
-    /// Its name. Empty for temporaries; results without a name are `~r0`, `~r1`, …
+    /// Its name. Empty for temporaries; results without a name, and blank ones, are `~r0`, `~r1`, …
     pub name: Name,
     /// Its type.
     pub ty: TypeId,
