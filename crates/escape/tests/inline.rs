@@ -20,11 +20,11 @@ const VERSIONS: [u32; 4] = [24, 25, 26, 27];
 
 fn check(name: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/inline");
-    let text = std::fs::read_to_string(folder.join(format!("{name}.go"))).unwrap();
+    let text = std::fs::read_to_string(folder.join(format!("{name}.go"))).expect("the package");
     for minor in VERSIONS {
         let said = folder.join(format!("{name}.1.{minor}.txt"));
-        let theirs: Vec<String> =
-            std::fs::read_to_string(said).unwrap().lines().map(without_numbers).collect();
+        let said = std::fs::read_to_string(said).expect("what Go says");
+        let theirs: Vec<String> = said.lines().map(without_numbers).collect();
         let ours: Vec<String> =
             said_of(&text, minor).iter().map(|line| without_numbers(line)).collect();
         let missing = apart(&theirs, &ours);

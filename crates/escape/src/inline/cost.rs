@@ -221,6 +221,7 @@ impl<'a> Counting<'a, '_> {
             None => {}
         }
         let cost = match callee_of(world, body, definitions, func, fun) {
+            Some(Callee::Declared(inst)) if super::race::stays_call(world, inst) => None,
             Some(Callee::Declared(inst)) => {
                 let cost = world.inlinable(inst).map(|inlinable| inlinable.cost);
                 cost.filter(|&cost| {

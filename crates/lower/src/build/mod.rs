@@ -45,6 +45,7 @@ use crate::{Compiler, ir};
 use names::Frame;
 
 pub use init::Initializer;
+pub(crate) use types::{is_empty_interface, is_interface};
 
 /// What all functions of a run share.
 #[derive(Clone, Copy)]
