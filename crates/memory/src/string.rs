@@ -4,7 +4,7 @@
 //! that it may be. Source: the functions named below, in the runtime's `string.go`, Go 1.23 to 1.27.
 
 use crate::allocation::Allocation;
-use crate::target::Target;
+use crate::target::{CONCATENATED_BYTES_ON_STACK, Target};
 
 /// Bytes, or runes, of the buffer that a function keeps on its stack for a result (`tmpStringBufSize`).
 const BUFFER: u64 = 32;
@@ -17,10 +17,15 @@ impl Target {
         if operands < 2 { Allocation::NONE } else { self.text(bytes, on_stack) }
     }
 
-    /// `[]byte(a + b + …)` in one step, where [`Self::concatenates_bytes`] (`concatbytes`).
+    /// `[]byte(a + b + …)` in one step (`concatbytes`), where [`Self::concatenates_bytes`]; before, the string is made
+    /// and then converted. In Go 1.24 it does not use the stack.
     #[must_use]
-    pub fn concat_bytes(self, bytes: u64, on_stack: bool) -> Allocation {
-        self.string_to_bytes(bytes, on_stack)
+    pub fn concat_bytes(self, bytes: u64, operands: u64, on_stack: bool) -> Allocation {
+        if self.concatenates_bytes() {
+            return self
+                .string_to_bytes(bytes, on_stack && self.minor >= CONCATENATED_BYTES_ON_STACK);
+        }
+        self.concat(bytes, operands, true) + self.string_to_bytes(bytes, on_stack)
     }
 
     /// `string(b)` of so many bytes (`slicebytetostring`). A string of one byte is ready for each of them.

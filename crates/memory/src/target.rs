@@ -31,7 +31,10 @@ pub(crate) const INLINE_MARK_BITS: u32 = 26;
 pub(crate) const CHAN_BUBBLE: u32 = 25;
 
 /// Since when `[]byte(a + b)` makes no string on the way.
-const CONCATENATED_BYTES: u32 = 25;
+const CONCATENATED_BYTES: u32 = 24;
+
+/// Since when its result may be on the stack.
+pub(crate) const CONCATENATED_BYTES_ON_STACK: u32 = 25;
 
 impl Target {
     /// The allocator of Go 1.`minor` for pointers of `word` bytes, 4 or 8. Versions that are not known are taken for the
