@@ -26,6 +26,7 @@ func main() {
 	texts()
 	boxes()
 	closures()
+	statements()
 	if err := out.Flush(); err != nil {
 		fmt.Fprintln(os.Stderr, "allocator:", err)
 		os.Exit(1)

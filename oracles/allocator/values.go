@@ -1,6 +1,10 @@
 package main
 
-import "strings"
+import (
+	"runtime"
+	"strings"
+	"sync"
+)
 
 //go:noinline
 func look(s string) { sinkLen = len(s) }
@@ -180,4 +184,45 @@ func closures() {
 	ask(func() func() { return captureReference(1) }, with(1, shape[int]())...)
 	ask(func() func() { return r.method }, with(0, shape[receiver]())...)
 	ask(func() func() { return r.pointer }, with(0, shape[*receiver]())...)
+}
+
+var running sync.WaitGroup
+
+//go:noinline
+func run(n int, s string) {
+	sinkLen = n + len(s)
+	running.Done()
+}
+
+//go:noinline
+func start(n int, s string) {
+	running.Add(1)
+	go run(n, s)
+	running.Wait()
+}
+
+//go:noinline
+func deferred() { sinkLen++ }
+
+//go:noinline
+func deferMany(n int) {
+	for range n {
+		defer deferred()
+	}
+}
+
+// statements asks what go takes, with arguments as a closure has captures, and defer in a
+// loop: again and again, and for one record.
+func statements() {
+	objects, bytes := measure(func() { start(1, "x") })
+	say("go", append(append(append(shape[int](), 0), shape[string]()...), 0), objects, bytes)
+	objects, bytes = measure(func() { deferMany(20) })
+	say("defer", []int{20}, objects, bytes)
+	// A collection drops the records that the runtime keeps beyond some.
+	runtime.GC()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	deferMany(1000)
+	runtime.ReadMemStats(&after)
+	say("deferrecord", nil, 1, (after.TotalAlloc-before.TotalAlloc)/(after.Mallocs-before.Mallocs))
 }

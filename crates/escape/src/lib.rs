@@ -1,5 +1,6 @@
 //! Inlining and escape analysis: where every value lives, and why.
 
+pub mod allocation;
 mod analysis;
 mod batch;
 mod components;

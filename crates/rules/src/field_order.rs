@@ -58,7 +58,8 @@ impl FieldOrder {
         let twin = |&other: &TypeId| {
             other != structure && cx.store.identical_ignoring_tags(other, structure)
         };
-        !(uses.unkeyed || uses.converted || uses.reflected) && !self.written.iter().any(twin)
+        let seen = uses.unkeyed || uses.converted || uses.reflected;
+        !seen && !self.written.iter().any(twin)
     }
 
     fn file(&mut self, cx: &Context<'_>) {

@@ -112,7 +112,13 @@ impl<'p> Engine<'p> {
         if let Some(known) = self.pristine.borrow().get(&inst) {
             return known.clone();
         }
-        let body = self.functions.lower(inst).map(Arc::new);
+        let body = self.functions.lower(inst).map(|mut body| {
+            if self.functions.is_benchmark(inst) {
+                let (store, instances) = (self.store(), self.instances());
+                passes::bloop::keep_alive(&mut body, store, instances, self.compiler());
+            }
+            Arc::new(body)
+        });
         self.pristine.borrow_mut().insert(inst, body.clone());
         body
     }

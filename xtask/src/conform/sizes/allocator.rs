@@ -113,7 +113,7 @@ impl<'a> Question<'a> {
                     Boxing::Unless(_, allocation) | Boxing::Always(allocation) => allocation,
                 })
             }
-            ("closure", captures) => {
+            ("closure" | "go", captures) => {
                 let captures = captures.chunks(4).map(|capture| match *capture {
                     [size, align, pointers, 0] => {
                         Some((Capture::Value(layout(size, align, pointers)), Allocation::NONE))
@@ -129,6 +129,9 @@ impl<'a> Question<'a> {
                     captures.collect::<Option<Vec<_>>>()?.into_iter().unzip();
                 once(&(variables.into_iter().sum::<Allocation>() + target.closure(&captures)))
             }
+            // The runtime has records ready after the first time.
+            ("defer", _) => once(&Allocation::NONE),
+            ("deferrecord", _) => once(&target.defer_record()),
             (name, numbers) => once(&text(target, name, numbers)?),
         })
     }

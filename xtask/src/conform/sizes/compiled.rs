@@ -168,6 +168,8 @@ struct Overlay<'a> {
 
 impl Overlay<'_> {
     fn add(&mut self, path: PathBuf, text: &str) -> Result<()> {
+        // Whatever version of the language the module is written in.
+        let text = format!("//go:build go1.22\n\n{text}");
         let file = self.folder.join(format!("{}.go", self.replaced.len()));
         std::fs::write(&file, text)?;
         self.replaced.insert(path, file);

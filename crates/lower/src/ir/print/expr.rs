@@ -228,6 +228,8 @@ impl Printer<'_> {
             "" => {
                 let _ = write!(self.text, ".autotmp_{}", var.index());
             }
+            // Results without a name are no package's.
+            _ if name.starts_with("~r") => self.push(name),
             _ => {
                 let pkg = self.body.package_of(self.wording, var);
                 self.wording.qualify(self.text, pkg);

@@ -6,6 +6,7 @@ use types::types::{Interface, Named, Signature, Struct};
 use types::{Basic, ChanDir, ObjId, PkgId, Store, Type, TypeId, Universe};
 
 use super::{Wording, quote};
+use crate::{asks_for_methods_only, has_shape};
 
 /// Path of the package that shapes are declared in.
 const SHAPE_PACKAGE: &str = "go.shape";
@@ -241,11 +242,33 @@ impl<'w> Writer<'w, '_> {
         self.text.push_str(object.name.as_str());
         if let Some(instance) = &named.instance {
             self.text.push('[');
+            // With one shape among them, all type arguments are taken by their shapes.
+            let shaped = instance.args.iter().any(|&arg| has_shape(store, arg));
+            let params = store.type_params(instance.origin);
             for (i, &arg) in instance.args.iter().enumerate() {
                 self.text.push_str(if i > 0 { "," } else { "" });
-                self.ty(arg, Form::Link);
+                if shaped {
+                    self.shape(arg, params.get(i).copied());
+                } else {
+                    self.ty(arg, Form::Link);
+                }
             }
             self.text.push(']');
+        }
+    }
+
+    /// The shape of a type argument.
+    fn shape(&mut self, arg: TypeId, param: Option<TypeId>) {
+        let store = self.store;
+        self.text.push_str(SHAPE_PACKAGE);
+        self.text.push('.');
+        let under = store.under(arg);
+        let any_pointer = matches!(store.ty(under), Type::Pointer(_))
+            && param.is_some_and(|param| asks_for_methods_only(store, param));
+        if any_pointer {
+            self.text.push_str("*uint8");
+        } else {
+            self.ty(under, Form::Link);
         }
     }
 
