@@ -54,7 +54,7 @@ impl AllocationFacts {
     }
 
     /// Adds a site of the declared function.
-    pub(super) fn site(&mut self, site: &Site) {
+    pub(crate) fn site(&mut self, site: &Site) {
         let once = site.unconditional && site.loop_depth == 0;
         match site.allocates {
             Allocates::Never(_) => {}
@@ -68,7 +68,7 @@ impl AllocationFacts {
     }
 
     /// Adds what is called.
-    pub(super) fn call(&mut self, call: &Call, callee: Self) {
+    pub(crate) fn call(&mut self, call: &Call, callee: Self) {
         if call.unconditional && call.loop_depth == 0 {
             self.always_objects = self.always_objects.saturating_add(callee.always_objects);
             let sum = self.always_bytes.zip(callee.always_bytes);
