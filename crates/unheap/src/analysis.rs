@@ -160,12 +160,17 @@ impl Analysis {
             lines.push(error.to_string());
         }
         for (unit, why) in &outcome.broken {
-            let package = self.load.packages[PackageId::from_index(unit.index())].id;
-            lines.push(format!(
-                "{package}: unheap itself broke here ({why}); the other packages were analysed. \
-                 Please report it."
-            ));
+            lines.push(self.broken(*unit, why));
         }
         lines
+    }
+
+    /// What is said of a package that we broke on.
+    pub(crate) fn broken(&self, unit: UnitId, why: &str) -> String {
+        let package = self.load.packages[PackageId::from_index(unit.index())].id;
+        format!(
+            "{package}: unheap itself broke here ({why}); the other packages were analysed. \
+             Please report it."
+        )
     }
 }
