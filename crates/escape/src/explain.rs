@@ -46,11 +46,12 @@ impl Explainer<'_> {
     pub fn explain(&self, path: &Path) -> Explained {
         let mut explained = Explained::default();
         let cause = path.cause();
-        for step in &path.steps {
+        for (number, step) in path.steps.iter().enumerate() {
+            let to = arrival(&path.steps[number..]);
             let last = step.through.iter().rposition(|through| through.reason.moves());
             for (at, through) in step.through.iter().enumerate() {
                 let arrives = Some(at) == last;
-                let Some(text) = self.text(step, through, arrives) else { continue };
+                let Some(text) = self.text(to, through, arrives) else { continue };
                 let Some(pos) = self.pos(through.entry, through.thing) else { continue };
                 if Some(*through) == cause {
                     explained.decisive = Some(explained.steps.len());
@@ -79,14 +80,14 @@ impl Explainer<'_> {
     }
 
     /// What happens; `arrives` where it is what brings the value to the end of the step. `None` where it is not worth a word.
-    fn text(&self, step: &Step, through: &Through, arrives: bool) -> Option<String> {
+    fn text(&self, to: Target, through: &Through, arrives: bool) -> Option<String> {
         let (_, body) = self.body(through.entry)?;
         let node = match through.thing {
             Thing::Node(node) => Some(node),
             Thing::Var(_) | Thing::Temporary => None,
         };
         let is_implicit = node.is_some_and(|id| body.nodes[id].is(NodeFlags::IMPLICIT));
-        let target = if arrives { Some(step.to) } else { None };
+        let target = arrives.then_some(to);
         Some(match through.reason {
             Reason::AddressOf if is_implicit => return None,
             Reason::AddressOf => "its address is taken".into(),
@@ -204,7 +205,7 @@ impl Explainer<'_> {
             _ => {
                 let callee = self.callee(entry, body, call);
                 match (callee, to_heap) {
-                    (Some(name), true) => format!("passed to `{name}`, which lets it escape"),
+                    (Some(name), true) => format!("passed to `{name}`, which may keep it"),
                     (Some(name), false) => format!("passed to `{name}`"),
                     (None, _) => {
                         let function = self.operand(body, call);
@@ -302,6 +303,20 @@ impl Explainer<'_> {
             _ => return None,
         })
     }
+}
+
+/// Where the first of some steps leads. What is only on the way to something else does not count.
+fn arrival(steps: &[Step]) -> Target {
+    let is_temporary =
+        |to: &Target| matches!(to, Target::Spot(Spot { thing: Thing::Temporary, .. }));
+    let mut at = 0;
+    while let Some(next) = steps.get(at + 1)
+        && is_temporary(&steps[at].to)
+        && next.through.is_empty()
+    {
+        at += 1;
+    }
+    steps[at].to
 }
 
 fn literal(body: &Body, node: Option<NodeId>) -> &'static str {

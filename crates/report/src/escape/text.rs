@@ -22,7 +22,11 @@ pub fn functions(functions: &[Function], sources: &dyn Sources, style: Style) ->
             out.push_str(&render(site, sources, &renderer));
             out.push('\n');
         }
-        out.push_str(&calls(function));
+        let calls = calls(function);
+        if !calls.is_empty() {
+            out.push('\n');
+            out.push_str(&calls);
+        }
         out.push('\n');
     }
     out
@@ -68,35 +72,26 @@ pub fn summary(functions: &[Function], totals: &Totals) -> String {
     text
 }
 
-/// `report.money`, where it is, and what a call costs in sum.
+/// `report.money`, where it is, and how many places of it allocate.
 fn heading(function: &Function, style: Style) -> String {
     let (bold, reset) = match style {
         Style::Coloured => ("\u{1b}[1m", "\u{1b}[0m"),
         Style::Plain => ("", ""),
     };
     let Function { name, path, line, .. } = function;
-    format!("{bold}{}{reset}  {path}:{line}{}\n", short(name), sum(function))
+    let of = |wanted| function.sites.iter().filter(|site| site.allocates == wanted).count();
+    let what = match (of(Allocates::Always), of(Allocates::Sometimes)) {
+        (0, 0) => String::new(),
+        (always, 0) => format!(": {} always", allocate(always)),
+        (0, sometimes) => format!(": {} at times", allocate(sometimes)),
+        (always, sometimes) => format!(": {} always, {sometimes} at times", allocate(always)),
+    };
+    format!("{bold}{}{reset} at {path}:{line}{what}\n", short(name))
 }
 
-/// What a call costs at least and at most, where that can be said in a few words.
-fn sum(function: &Function) -> String {
-    let of = |wanted| function.sites.iter().filter(move |s| s.allocates == wanted);
-    let in_loop = |site: &Site| site.loop_depth > 0;
-    let objects: u64 = of(Allocates::Always).filter(|s| !in_loop(s)).map(|s| s.objects).sum();
-    let known = of(Allocates::Always).filter(|s| !in_loop(s)).map(|s| s.bytes);
-    let bytes: Option<u64> = known.sum();
-    let more = of(Allocates::Sometimes).count() + of(Allocates::Always).filter(|s| in_loop(s)).count();
-    if objects == 0 && more == 0 {
-        return String::new();
-    }
-    let mut text = match objects {
-        0 => "  allocates at times".to_owned(),
-        n => format!("  up to {} outside of loops", count(n as usize, "object")),
-    };
-    if let Some(bytes) = bytes.filter(|&bytes| bytes > 0 && objects > 0) {
-        let _ = write!(text, ", {}", count(bytes as usize, "byte"));
-    }
-    text
+/// `1 place allocates`
+fn allocate(places: usize) -> String {
+    if places == 1 { "1 place allocates".to_owned() } else { format!("{places} places allocate") }
 }
 
 /// `pkg.(*T).M` of `example.com/m/pkg.(*T).M`.
@@ -117,19 +112,14 @@ fn render(site: &Site, sources: &dyn Sources, renderer: &Renderer) -> String {
     let title = title(site);
     let mut group = Group::with_title(level.with_name(name).primary_title(title.as_str()));
     let path = Path::new(&site.path);
-    let what = what(site);
-    let own = Mark { path, start: site.start, end: site.end, label: Some(what.clone()), primary: true };
-    let numbered: Vec<String> = labels(site);
-    let notes = site.why.iter().zip(numbered).map(|(note, label)| Mark {
-        path: &note.path,
-        start: note.start,
-        end: note.end,
-        label: Some(label),
-        primary: false,
-    });
-    let excerpts = excerpt::of(path, std::iter::once(own).chain(notes), sources);
+    let own = Mark { path, start: site.start, end: site.end, label: Some(what(site)), primary: true };
+    let excerpts = excerpt::of(path, std::iter::once(own).chain(decisive(site)), sources);
     for excerpt in &excerpts {
         group = group.element(excerpt.snippet());
+    }
+    let why = why(site);
+    if let Some(why) = &why {
+        group = group.element(Level::NOTE.with_name("why").message(why.as_str()));
     }
     let help = site.help.as_ref().map(|help| format!("it would stay on the stack {help}"));
     if let Some(help) = &help {
@@ -138,13 +128,41 @@ fn render(site: &Site, sources: &dyn Sources, renderer: &Renderer) -> String {
     renderer.render(&[group])
 }
 
-/// The steps, numbered where there are several.
-fn labels(site: &Site) -> Vec<String> {
-    let several = site.why.len() > 1;
-    let label = |(at, note): (usize, &rules::Note)| {
-        if several { format!("{}. {}", at + 1, note.note) } else { note.note.clone() }
+/// The step that matters, where it is in the same file on another line.
+fn decisive(site: &Site) -> Option<Mark<'_>> {
+    let note = site.why.get(site.decisive?)?;
+    let shown = note.path == Path::new(&site.path) && note.start.line != site.start.line;
+    shown.then(|| Mark {
+        path: &note.path,
+        start: note.start,
+        end: note.end,
+        label: Some(note.note.clone()),
+        primary: false,
+    })
+}
+
+/// The way to the heap, a step on each line: its place, and what happens there.
+fn why(site: &Site) -> Option<String> {
+    let place = |note: &rules::Note| {
+        let rules::Position { line, column, .. } = note.start;
+        if note.path == Path::new(&site.path) {
+            return format!("{line}:{column}");
+        }
+        // The folder tells the package; the JSON has the whole path.
+        let path = excerpt::slashes(&note.path);
+        let mut parts = path.rsplit('/');
+        let (file, folder) = (parts.next().unwrap_or_default(), parts.next());
+        match folder {
+            Some(folder) => format!("{folder}/{file}:{line}:{column}"),
+            None => format!("{file}:{line}:{column}"),
+        }
     };
-    site.why.iter().enumerate().map(label).collect()
+    let places: Vec<String> = site.why.iter().map(place).collect();
+    let width = places.iter().map(String::len).max()?;
+    let lines = places.iter().zip(&site.why);
+    let lines: Vec<String> =
+        lines.map(|(place, note)| format!("{place:<width$}  {}", note.note)).collect();
+    Some(lines.join("\n"))
 }
 
 /// What the mark under the place says.
@@ -194,12 +212,12 @@ fn calls(function: &Function) -> String {
     };
     let mut text = String::new();
     for (wanted, words) in [
-        (Allocates::Always, "calls that allocate: "),
-        (Allocates::Sometimes, "calls that may allocate: "),
+        (Allocates::Always, "It calls what allocates: "),
+        (Allocates::Sometimes, "It calls what may allocate: "),
     ] {
         let names = of(wanted);
         if !names.is_empty() {
-            let _ = writeln!(text, "  {words}{names}");
+            let _ = writeln!(text, "{words}{names}");
         }
     }
     text

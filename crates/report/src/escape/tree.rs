@@ -25,6 +25,22 @@ pub struct Callee {
     pub beneath: Seen,
 }
 
+impl Callee {
+    /// Calls of which it is not known what they call.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self {
+            name: "(through an interface or a function value)".to_owned(),
+            allocates: Allocates::Unknown,
+            always: 0,
+            sometimes: 0,
+            objects: 0,
+            bytes: None,
+            beneath: Seen::Unknown,
+        }
+    }
+}
+
 /// What is shown beneath a function.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Seen {
@@ -46,7 +62,7 @@ pub fn tree(callees: &[Callee]) -> String {
     if callees.is_empty() {
         return "It calls nothing that allocates.\n".to_owned();
     }
-    let mut out = "Calls beneath it that may allocate:\n".to_owned();
+    let mut out = "What it calls that may allocate:\n".to_owned();
     branch(callees, "", &mut out);
     out
 }

@@ -154,7 +154,7 @@ impl<'e, 'p> Describer<'e, 'p> {
             .filter(|call| is_own(call.func))
             .filter_map(|call| call.callee)
             .filter_map(|callee| {
-                let allocates = tree::allocates(&self.engine.allocates(callee));
+                let allocates = tree::allocates(self.engine, callee);
                 let name = self.full_name(callee);
                 (allocates != Allocates::Never).then_some(Call { name, allocates })
             })
@@ -208,10 +208,20 @@ impl<'e, 'p> Describer<'e, 'p> {
         if is_inlined && let Some(own) = self.spans.of(body, site.thing, site.pos) {
             why.push(self.note(&own, format!("`{expression}` is made here")));
         }
-        let before = why.len();
         let explained = self.why(analyzed, site);
-        for told in &explained.steps {
-            why.extend(self.told(analyzed, told));
+        let mut decisive = None;
+        for (at, told) in explained.steps.iter().enumerate() {
+            let note = self.told(analyzed, told);
+            if note.is_some() && explained.decisive == Some(at) {
+                decisive = Some(why.len());
+            }
+            why.extend(note);
+        }
+        if explained.steps.is_empty()
+            && let Some(reason) = words::regardless(site)
+            && let Some(own) = self.spans.of(body, site.thing, site.pos)
+        {
+            why.push(self.note(&own, reason.to_owned()));
         }
         let (allocates, when) = match site.allocates {
             allocation::Allocates::Always => (Allocates::Always, None),
@@ -238,7 +248,7 @@ impl<'e, 'p> Describer<'e, 'p> {
             bytes_formula: site.bytes_formula.clone(),
             loop_depth: site.loop_depth,
             inlined_from: site.inlined_from.map(|inst| self.full_name(inst)),
-            decisive: explained.decisive.map(|at| at + before),
+            decisive,
             help: explained.keep.map(|keep| without_shapes(&keep)),
             why,
         })

@@ -112,6 +112,10 @@ impl Index {
             Op::Bytes2Str | Op::Str2Bytes | Op::Runes2Str | Op::Str2Runes | Op::RuneStr
         ) || node.op == Op::ConvIface && !node.is(NodeFlags::IMPLICIT);
         let operand = self.exprs.get(&offset);
+        // What the compiler puts around a call stands at its statement.
+        if let (None, Some(&span)) = (operand, self.statements.get(&offset)) {
+            return span;
+        }
         match operand.and_then(|operand| self.conversions.get(operand)) {
             Some(&call) if is_conversion => self.tree.expr_span(call),
             _ => self.expr(offset),

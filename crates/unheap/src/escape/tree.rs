@@ -10,9 +10,10 @@ use rustc_hash::FxHashSet;
 const DEEPEST: usize = 5;
 
 /// Whether a function allocates, by itself or by what it calls.
-pub(super) fn allocates(facts: &AllocationFacts) -> Allocates {
-    match facts {
-        _ if *facts == AllocationFacts::UNKNOWN => Allocates::Unknown,
+pub(super) fn allocates(engine: &Engine<'_>, inst: InstId) -> Allocates {
+    let has_body = engine.function(inst).is_some_and(|found| found.entry.body.has_body);
+    match engine.allocates(inst) {
+        _ if !has_body => Allocates::Unknown,
         AllocationFacts { always_objects: 1.., .. } => Allocates::Always,
         AllocationFacts { sometimes: true, .. } => Allocates::Sometimes,
         _ => Allocates::Never,
@@ -44,11 +45,16 @@ impl Walk<'_, '_> {
         let mut met = FxHashSet::default();
         let callees = sites.calls.iter().filter_map(|call| call.callee);
         let callees: Vec<InstId> = callees.filter(|&callee| met.insert(callee)).collect();
-        callees.into_iter().filter_map(|callee| self.callee(callee)).collect()
+        let mut all: Vec<Callee> =
+            callees.into_iter().filter_map(|callee| self.callee(callee)).collect();
+        if sites.calls.iter().any(|call| call.callee.is_none()) {
+            all.push(Callee::unknown());
+        }
+        all
     }
 
     fn callee(&mut self, inst: InstId) -> Option<Callee> {
-        let allocates = allocates(&self.engine.allocates(inst));
+        let allocates = allocates(self.engine, inst);
         if allocates == Allocates::Never {
             return None;
         }

@@ -1,6 +1,6 @@
 //! Verdicts in words.
 
-use escape::allocation::{Because, When};
+use escape::allocation::{Because, Operation, Site, When};
 
 /// When an operation allocates that does not always.
 pub(super) fn when(when: When) -> String {
@@ -40,4 +40,19 @@ pub(super) fn because(because: Because) -> &'static str {
         Because::Interface => "it is an interface value already",
         Because::NotReached => "it is never executed",
     }
+}
+
+/// Why an operation allocates wherever its value goes. Nothing where that is not so.
+pub(super) fn regardless(site: &Site) -> Option<&'static str> {
+    if site.allocates.is_never() {
+        return None;
+    }
+    Some(match site.operation {
+        Operation::Concatenation => "the text is made anew on the heap, whatever becomes of it",
+        Operation::MakeChan => "channels are always on the heap",
+        Operation::MapInsert => "the entries of a map that grows are on the heap",
+        Operation::Go => "a goroutine outlives the statement, so what it needs is on the heap",
+        Operation::Defer => "a loop may defer any number of calls, so each is recorded on the heap",
+        _ => return None,
+    })
 }
