@@ -6,6 +6,8 @@ use lower::names::Naming;
 use crate::graph::{Limit, Reason, Thing};
 use crate::why::{End, Path, Spot, Step, Target, Through};
 
+const RETURNED: &str = "returned";
+
 /// One thing that happens to a value on its way.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Told {
@@ -60,6 +62,11 @@ impl Explainer<'_> {
                 explained.steps.push(Told { entry, thing, pos, text });
             }
         }
+        if let (End::Result(_), Some(last)) = (path.end, explained.steps.last_mut())
+            && last.text == RETURNED
+        {
+            last.text = format!("{RETURNED}, and callers may keep it");
+        }
         self.end(path, &mut explained.steps);
         explained.keep = path.decisive().zip(cause).and_then(|(step, cause)| self.keep(step, &cause, path.end));
         explained
@@ -107,7 +114,7 @@ impl Explainer<'_> {
             Reason::MapLiteralKey => "becomes a key of this map, which keeps it".into(),
             Reason::MapLiteralValue => "becomes a value of this map, which keeps it".into(),
             Reason::Assign => self.assigned(through.entry, body, node?, target)?,
-            Reason::Return => "returned".into(),
+            Reason::Return => RETURNED.into(),
             Reason::Send => "sent on a channel, to a receiver that is not known".into(),
             Reason::MapKey => "stored as a key of a map, which keeps it".into(),
             Reason::Argument => self.passed(through.entry, body, node?, target),

@@ -121,8 +121,7 @@ fn render(site: &Site, sources: &dyn Sources, renderer: &Renderer) -> String {
     if let Some(why) = &why {
         group = group.element(Level::NOTE.with_name("why").message(why.as_str()));
     }
-    let help = site.help.as_ref().map(|help| format!("it would stay on the stack {help}"));
-    if let Some(help) = &help {
+    if let Some(help) = &site.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
     renderer.render(&[group])
@@ -167,9 +166,15 @@ fn why(site: &Site) -> Option<String> {
 
 /// What the mark under the place says.
 fn what(site: &Site) -> String {
+    let operation = match site.operation {
+        "variable" => "this variable",
+        "box" => "copied for an interface value",
+        "variadic slice" => "the slice of these arguments",
+        operation => operation,
+    };
     match &site.inlined_from {
-        Some(function) => format!("{}, in {}, which is inlined here", site.operation, short(function)),
-        None => site.operation.to_owned(),
+        Some(function) => format!("{operation}, in {}, which is inlined here", short(function)),
+        None => operation.to_owned(),
     }
 }
 

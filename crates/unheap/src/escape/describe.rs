@@ -234,6 +234,7 @@ impl<'e, 'p> Describer<'e, 'p> {
             escape::Placement::Heap => Placement::Heap,
             escape::Placement::Stack | escape::Placement::Transient => Placement::Stack,
         };
+        let bytes_formula = words::formula(site, &expression);
         Some(Site {
             path,
             start,
@@ -245,11 +246,11 @@ impl<'e, 'p> Describer<'e, 'p> {
             when,
             objects: site.objects,
             bytes: site.bytes,
-            bytes_formula: site.bytes_formula.clone(),
+            bytes_formula,
             loop_depth: site.loop_depth,
             inlined_from: site.inlined_from.map(|inst| self.full_name(inst)),
             decisive,
-            help: explained.keep.map(|keep| without_shapes(&keep)),
+            help: explained.keep.map(|keep| words::help(site, &without_shapes(&keep))),
             why,
         })
     }

@@ -56,3 +56,25 @@ pub(super) fn regardless(site: &Site) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+/// What would keep a value on the stack.
+pub(super) fn help(site: &Site, keep: &str) -> String {
+    if site.operation.is_text() {
+        // Longer texts do not fit into the room that the compiler sets aside.
+        format!("it could stay on the stack, up to 32 bytes, {keep}")
+    } else {
+        format!("it would stay on the stack {keep}")
+    }
+}
+
+/// The bytes of what is made, as a Go expression. `expression` is what the source has there.
+pub(super) fn formula(site: &Site, expression: &str) -> Option<String> {
+    let formula = site.bytes_formula.as_ref()?;
+    // Results without a name are no Go.
+    let is_go = !formula.contains('~');
+    match site.operation {
+        Operation::Concatenation if !expression.contains('…') => Some(format!("len({expression})")),
+        Operation::Concatenation => None,
+        _ => is_go.then(|| formula.clone()),
+    }
+}
