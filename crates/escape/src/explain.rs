@@ -1,6 +1,8 @@
 //! A way to the heap in plain words: where it starts, what it goes through, where it ends, and what to change.
 
-use lower::ir::{Aux, Body, InstId, NodeFlags, NodeId, Op, Pos, VarClass, VarFlags, VarId, Wording};
+use lower::ir::{
+    Aux, Body, InstId, NodeFlags, NodeId, Op, Pos, VarClass, VarFlags, VarId, Wording,
+};
 use lower::names::Naming;
 
 use crate::graph::{Limit, Reason, Thing};
@@ -68,7 +70,8 @@ impl Explainer<'_> {
             last.text = format!("{RETURNED}, and callers may keep it");
         }
         self.end(path, &mut explained.steps);
-        explained.keep = path.decisive().zip(cause).and_then(|(step, cause)| self.keep(step, &cause, path.end));
+        explained.keep =
+            path.decisive().zip(cause).and_then(|(step, cause)| self.keep(step, &cause, path.end));
         explained
     }
 
@@ -207,7 +210,9 @@ impl Explainer<'_> {
             Op::Copy => "copied".into(),
             Op::CallInter => {
                 let method = node.x.map_or_else(String::new, |x| body.text(self.wording, x));
-                format!("passed to `{method}`: which method that is, only the running program knows")
+                format!(
+                    "passed to `{method}`: which method that is, only the running program knows"
+                )
             }
             _ => {
                 let callee = self.callee(entry, body, call);
@@ -241,7 +246,9 @@ impl Explainer<'_> {
         let mut tell = |spot: Spot, text: &dyn Fn(&str) -> String| {
             let Some((_, body)) = self.body(spot.entry) else { return };
             let name = match spot.thing {
-                Thing::Var(var) if body.vars[body.canonical(var)].name.as_str().is_empty() => return,
+                Thing::Var(var) if body.vars[body.canonical(var)].name.as_str().is_empty() => {
+                    return;
+                }
                 Thing::Var(var) => body.vars[body.canonical(var)].name.as_str().to_owned(),
                 Thing::Node(node) => body.text(self.wording, node),
                 Thing::Temporary => return,
@@ -256,7 +263,9 @@ impl Explainer<'_> {
             End::Result(_) => {}
             End::OnHeap(spot) => tell(spot, &|name| format!("`{name}` is on the heap itself")),
             End::OutsideLoop(spot) => {
-                tell(spot, &|name| format!("`{name}` is declared before the loop and outlives its turns"));
+                tell(spot, &|name| {
+                    format!("`{name}` is declared before the loop and outlives its turns")
+                });
             }
             End::OutsideLiteral(spot) => tell(spot, &|name| {
                 format!("`{name}` belongs to the function around and outlives the literal's call")
@@ -288,10 +297,15 @@ impl Explainer<'_> {
             Reason::CapturedByReference | Reason::Captured => {
                 "if the function literal did not use it, or did not outlive it".into()
             }
-            Reason::Assign => match node.and_then(|node| self.assigned(cause.entry, body, node, Some(step.to))) {
-                Some(text) => format!("if it were not {text}").split(", in memory").next().map(str::to_owned)?,
-                None => return None,
-            },
+            Reason::Assign => {
+                match node.and_then(|node| self.assigned(cause.entry, body, node, Some(step.to))) {
+                    Some(text) => format!("if it were not {text}")
+                        .split(", in memory")
+                        .next()
+                        .map(str::to_owned)?,
+                    None => return None,
+                }
+            }
             Reason::Argument => {
                 let call = node?;
                 match body.nodes[call].op {
@@ -337,7 +351,9 @@ fn limit_text(limit: Limit) -> &'static str {
     match limit {
         Limit::Size => "too large for the stack",
         Limit::Alignment => "asks for a greater alignment than the stack has",
-        Limit::ZeroSizedElement => "its elements have no size, which the compiler leaves to the heap",
+        Limit::ZeroSizedElement => {
+            "its elements have no size, which the compiler leaves to the heap"
+        }
         Limit::NonConstantSize => "its size is known only when it runs",
     }
 }

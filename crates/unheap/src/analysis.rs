@@ -102,7 +102,8 @@ impl Analysis {
         let (store, units) = (Store::new(), self.units());
         let program = Program::new(&store, &units, sizes);
         let mut outcome = program.check(self.threads, &|_| {});
-        let roots: Vec<UnitId> = units.iter_ids().filter(|(_, u)| u.root).map(|(id, _)| id).collect();
+        let roots: Vec<UnitId> =
+            units.iter_ids().filter(|(_, u)| u.root).map(|(id, _)| id).collect();
         let result = look(&Functions::new(&program, compiler), &roots);
         // Bodies that were asked for later may have broken us too.
         outcome.broken = program.broken();

@@ -118,9 +118,7 @@ impl Abstract {
     /// The zero value of a type.
     pub(super) fn zero(store: &Store, ty: TypeId) -> Self {
         match store.under_ty(ty) {
-            Type::Basic(basic, _) if basic.is_string() => {
-                Self::Constant(Value::string(Vec::new()))
-            }
+            Type::Basic(basic, _) if basic.is_string() => Self::Constant(Value::string(Vec::new())),
             Type::Basic(basic, _) if basic.is_boolean() => Self::bool(false),
             Type::Basic(basic, _) if basic.is_integer() || basic.is_float() => Self::int(0),
             Type::Slice(_) => Self::Slice(SliceValue::NIL),

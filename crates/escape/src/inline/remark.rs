@@ -87,16 +87,14 @@ impl Remark {
                 let end = text.rfind(" with cost ").unwrap_or(text.len());
                 Some(text[..end].to_owned())
             }
-            RemarkKind::CannotInline { .. }
-            | RemarkKind::Recursive { .. }
-            | RemarkKind::Big(_) => None,
+            RemarkKind::CannotInline { .. } | RemarkKind::Recursive { .. } | RemarkKind::Big(_) => {
+                None
+            }
             RemarkKind::InliningCall(_)
             | RemarkKind::BenchmarkLoop(_)
             | RemarkKind::Devirtualizing { .. }
             | RemarkKind::ShapedReceiver { .. }
-            | RemarkKind::ShapedInterface { .. } => {
-                Some(self.text(body, inst, naming, wording))
-            }
+            | RemarkKind::ShapedInterface { .. } => Some(self.text(body, inst, naming, wording)),
         }
     }
 

@@ -112,7 +112,8 @@ fn render(site: &Site, sources: &dyn Sources, renderer: &Renderer) -> String {
     let title = title(site);
     let mut group = Group::with_title(level.with_name(name).primary_title(title.as_str()));
     let path = Path::new(&site.path);
-    let own = Mark { path, start: site.start, end: site.end, label: Some(what(site)), primary: true };
+    let own =
+        Mark { path, start: site.start, end: site.end, label: Some(what(site)), primary: true };
     let excerpts = excerpt::of(path, std::iter::once(own).chain(decisive(site)), sources);
     for excerpt in &excerpts {
         group = group.element(excerpt.snippet());

@@ -83,7 +83,10 @@ fn words(callee: &Callee) -> String {
     if callee.always > 0 {
         let objects = count(usize::try_from(callee.objects).unwrap_or(usize::MAX), "object");
         parts.push(match callee.bytes.filter(|&bytes| bytes > 0) {
-            Some(bytes) => format!("{objects}, {}", count(usize::try_from(bytes).unwrap_or(usize::MAX), "byte")),
+            Some(bytes) => format!(
+                "{objects}, {}",
+                count(usize::try_from(bytes).unwrap_or(usize::MAX), "byte")
+            ),
             None => objects,
         });
     }

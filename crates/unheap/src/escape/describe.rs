@@ -171,7 +171,11 @@ impl<'e, 'p> Describer<'e, 'p> {
         let path = package_path(self.functions.program.store(), self.functions.instances.get(inst));
         let name = self.naming_of(None, &init_number).within(body, inst, func);
         let name = without_shapes(&format!("{path}.{name}"));
-        let beneath = if is_asked { tree::beneath(self.engine, inst, &|inst| self.full_name(inst)) } else { Vec::new() };
+        let beneath = if is_asked {
+            tree::beneath(self.engine, inst, &|inst| self.full_name(inst))
+        } else {
+            Vec::new()
+        };
         let (path, line) = self.place(body, func, &sites);
         Some(Described { function: Function { name, path, line, sites, calls }, beneath })
     }
@@ -302,7 +306,8 @@ fn owner(body: &Body, mut func: FuncId) -> FuncId {
     let mut seen = FxHashSet::default();
     while seen.insert(func) {
         let function = &body.funcs[func];
-        let hidden = function.flags.has(FuncFlags::WRAPPER) || function.flags.has(FuncFlags::RANGE_BODY);
+        let hidden =
+            function.flags.has(FuncFlags::WRAPPER) || function.flags.has(FuncFlags::RANGE_BODY);
         match function.parent {
             Some(parent) if hidden => func = parent,
             _ => break,

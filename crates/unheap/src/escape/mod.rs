@@ -101,7 +101,11 @@ impl Gathered {
             None => roots.to_vec(),
         };
         if let Some(name) = wanted.filter(|_| chosen.is_empty()) {
-            return if roots.is_empty() { Ok(()) } else { Err(name::unknown(name, functions, roots)) };
+            return if roots.is_empty() {
+                Ok(())
+            } else {
+                Err(name::unknown(name, functions, roots))
+            };
         }
         let ask = Ask { why: true, ..Ask::default() };
         let look = |engine: &::escape::Engine<'_>, unit| {
@@ -172,7 +176,11 @@ impl Gathered {
         self.faults.dedup();
     }
 
-    fn print(&self, args: &EscapeArgs, build: Option<&report::escape::Build>) -> Result<(), String> {
+    fn print(
+        &self,
+        args: &EscapeArgs,
+        build: Option<&report::escape::Build>,
+    ) -> Result<(), String> {
         match (args.format, build) {
             (EscapeFormat::Text, _) => {
                 let text = report::escape::functions(&self.functions, self, Style::Coloured);
@@ -182,7 +190,10 @@ impl Gathered {
                         anstream::print!("{}", report::escape::tree(tree));
                     }
                 } else {
-                    anstream::println!("{}", report::escape::summary(&self.functions, &self.totals));
+                    anstream::println!(
+                        "{}",
+                        report::escape::summary(&self.functions, &self.totals)
+                    );
                 }
             }
             (EscapeFormat::Json, Some(build)) => {

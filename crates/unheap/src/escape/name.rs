@@ -17,8 +17,7 @@ pub(super) fn declared(functions: &Functions<'_>, obj: ObjId) -> String {
 /// Whether a name is meant: in full, or by how it ends.
 pub(super) fn is_meant(wanted: &str, name: &str) -> bool {
     let plain = name.replace("[...]", "");
-    plain == wanted
-        || plain.strip_suffix(wanted).is_some_and(|before| before.ends_with(['/', '.']))
+    plain == wanted || plain.strip_suffix(wanted).is_some_and(|before| before.ends_with(['/', '.']))
 }
 
 /// The packages that declare a function that is meant.

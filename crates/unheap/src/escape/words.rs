@@ -73,7 +73,9 @@ pub(super) fn formula(site: &Site, expression: &str) -> Option<String> {
     // Results without a name are no Go.
     let is_go = !formula.contains('~');
     match site.operation {
-        Operation::Concatenation if !expression.contains('…') => Some(format!("len({expression})")),
+        Operation::Concatenation if !expression.contains('…') => {
+            Some(format!("len({expression})"))
+        }
         Operation::Concatenation => None,
         _ => is_go.then(|| formula.clone()),
     }

@@ -8,9 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
 
+use ::types::Store;
 use ::types::layout::Sizes;
 use ::types::program::{Program, Unit, UnitId};
-use ::types::Store;
 use anyhow::{Context, Result, bail};
 use escape::{Ask, Detail, Engine, Functions, Line};
 use lower::Compiler;

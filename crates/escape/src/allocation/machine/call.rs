@@ -127,12 +127,8 @@ impl Machine<'_> {
             return Abstract::Unknown;
         };
         let assignments = lower::ir::Reassignments::of(&analyzed.entry.body, Body::ROOT);
-        let subject = Subject {
-            world: self.world,
-            lookup,
-            analyzed: &analyzed,
-            assignments: &assignments,
-        };
+        let subject =
+            Subject { world: self.world, lookup, analyzed: &analyzed, assignments: &assignments };
         let mut inner = Machine::new(&subject, Mode::Run, Body::ROOT);
         inner.env.maps = std::mem::take(&mut self.env.maps);
         inner.depth = self.depth + 1;

@@ -93,9 +93,10 @@ impl Machine<'_> {
             Op::Index => {
                 self.opt_expr(node.x);
                 self.opt_expr(node.y);
-                let of_array = node.x.and_then(|x| self.ty(x)).is_some_and(|ty| {
-                    matches!(self.types.under(ty), Type::Array { .. })
-                });
+                let of_array = node
+                    .x
+                    .and_then(|x| self.ty(x))
+                    .is_some_and(|ty| matches!(self.types.under(ty), Type::Array { .. }));
                 if !of_array || node.y.is_none_or(|y| self.constant(y).is_none()) {
                     self.end_block();
                 }
@@ -461,9 +462,9 @@ impl Machine<'_> {
     }
 
     fn make_chan(&mut self, id: NodeId, node: &Node) -> Abstract {
-        let len = node.x.map_or(Some(0), |x| {
-            self.expr(x).as_i64().and_then(|len| u64::try_from(len).ok())
-        });
+        let len = node
+            .x
+            .map_or(Some(0), |x| self.expr(x).as_i64().and_then(|len| u64::try_from(len).ok()));
         let elem = node.ty.and_then(|ty| self.types.elem_layout(ty));
         let verdict = verdict::make_chan(self.target, elem, len);
         self.report(Thing::Node(id), Operation::MakeChan, verdict, node.x);
@@ -576,7 +577,12 @@ impl Machine<'_> {
         self.stmts(node.init);
         let values = self.concat_operands(&node);
         let len = concatenated(&values).text_len();
-        self.report(Thing::Node(sum), Operation::Concatenation, Verdict::never(Because::Merged), None);
+        self.report(
+            Thing::Node(sum),
+            Operation::Concatenation,
+            Verdict::never(Because::Merged),
+            None,
+        );
         let verdict = verdict::string_to_bytes(self.target, len, false, on_heap);
         self.report(Thing::Node(id), Operation::StringToBytes, verdict, Some(sum));
         Abstract::Slice(SliceValue::plain(len, self.bytes_cap(len, on_heap)))
@@ -593,9 +599,7 @@ impl Machine<'_> {
         let layout = self.types.layout(ty);
         let shape = self.shape(x, ty, layout);
         let verdict = match shape {
-            Some(shape) => {
-                verdict::boxing(self.target, layout, shape, &value, self.is_on_heap(id))
-            }
+            Some(shape) => verdict::boxing(self.target, layout, shape, &value, self.is_on_heap(id)),
             None => Verdict::never(Because::Static),
         };
         self.report(Thing::Node(id), Operation::Box, verdict, None);

@@ -188,7 +188,10 @@ impl<'a> Machine<'a> {
             self.function(&[]);
             let next = std::mem::take(&mut self.literals);
             let Some(next) = next.into_iter().find(|func| !done.contains(func)).or_else(|| {
-                self.out.sites.iter().find_map(|site| literal(self.body, site))
+                self.out
+                    .sites
+                    .iter()
+                    .find_map(|site| literal(self.body, site))
                     .filter(|func| !done.contains(func))
             }) else {
                 break;
@@ -217,13 +220,8 @@ impl<'a> Machine<'a> {
         if self.world.compiler().since(26) {
             let (body, world) = (self.body, self.world);
             let leaks = |call, at| call::leaks(world, body, self.inst, call, at);
-            self.moves = move_to_heap::find(
-                body,
-                self.types,
-                self.func,
-                world.compiler().since(27),
-                &leaks,
-            );
+            self.moves =
+                move_to_heap::find(body, self.types, self.func, world.compiler().since(27), &leaks);
         }
     }
 

@@ -461,9 +461,9 @@ impl Machine<'_> {
                 over.as_i64().map(|n| u64::try_from(n).unwrap_or(0))
             }
             Type::Basic(..) => match &over {
-                Abstract::Constant(text) => text.as_text().map(|text| {
-                    String::from_utf8_lossy(text.bytes()).chars().count() as u64
-                }),
+                Abstract::Constant(text) => text
+                    .as_text()
+                    .map(|text| String::from_utf8_lossy(text.bytes()).chars().count() as u64),
                 _ => None,
             },
             Type::Slice(_) => over.slice().len,
@@ -478,8 +478,8 @@ impl Machine<'_> {
             self.doubt("a loop");
             return Flow::Next;
         };
-        let indexed = !matches!(self.types.under(ty), Type::Map { .. })
-            && !self.types.is_string(ty);
+        let indexed =
+            !matches!(self.types.under(ty), Type::Map { .. }) && !self.types.is_string(ty);
         let mut turns = 0;
         for at in 0..wanted {
             let key = if indexed {
