@@ -56,11 +56,18 @@ impl Explainer<'_> {
             for (at, through) in step.through.iter().enumerate() {
                 let arrives = Some(at) == last;
                 let Some(text) = self.text(to, through, arrives) else { continue };
-                let Some(pos) = self.pos(through.entry, through.thing) else { continue };
+                // A capture happens where the literal stands, not where the variable does.
+                let (entry, thing) = match (through.reason, to) {
+                    (
+                        Reason::Captured | Reason::CapturedByReference,
+                        Target::Spot(Spot { entry, thing: thing @ Thing::Node(_), .. }),
+                    ) => (entry, thing),
+                    _ => (through.entry, through.thing),
+                };
+                let Some(pos) = self.pos(entry, thing) else { continue };
                 if Some(*through) == cause {
                     explained.decisive = Some(explained.steps.len());
                 }
-                let (entry, thing) = (through.entry, through.thing);
                 explained.steps.push(Told { entry, thing, pos, text });
             }
         }
@@ -126,8 +133,9 @@ impl Explainer<'_> {
             Reason::Appended => "its elements are appended to a slice".into(),
             Reason::Copied => "its elements are copied".into(),
             Reason::Range => "gone over by `range`".into(),
-            Reason::CapturedByReference => format!("shared with this {}", literal(body, node)),
-            Reason::Captured => format!("captured by this {}", literal(body, node)),
+            Reason::CapturedByReference => "shared with this function literal".into(),
+            Reason::Captured if !arrives => return None,
+            Reason::Captured => "captured by this function literal".into(),
             Reason::UintptrEscapes => "passed as an address, which the callee keeps".into(),
             Reason::ReflectHeader => "the data of a slice or string header".into(),
             Reason::Limit(limit) => limit_text(limit).into(),
@@ -249,8 +257,9 @@ impl Explainer<'_> {
                 Thing::Var(var) if body.vars[body.canonical(var)].name.as_str().is_empty() => {
                     return;
                 }
-                Thing::Var(var) => body.vars[body.canonical(var)].name.as_str().to_owned(),
-                Thing::Node(node) => body.text(self.wording, node),
+                Thing::Var(var) => format!("`{}`", body.vars[body.canonical(var)].name),
+                Thing::Node(node) if body.nodes[node].op == Op::Closure => "it".into(),
+                Thing::Node(node) => format!("`{}`", body.text(self.wording, node)),
                 Thing::Temporary => return,
             };
             if let Some(pos) = self.pos(spot.entry, spot.thing) {
@@ -261,14 +270,14 @@ impl Explainer<'_> {
         match path.end {
             End::Heap => {}
             End::Result(_) => {}
-            End::OnHeap(spot) => tell(spot, &|name| format!("`{name}` is on the heap itself")),
+            End::OnHeap(spot) => tell(spot, &|name| format!("{name} is on the heap itself")),
             End::OutsideLoop(spot) => {
                 tell(spot, &|name| {
-                    format!("`{name}` is declared before the loop and outlives its turns")
+                    format!("{name} is declared before the loop and outlives its turns")
                 });
             }
             End::OutsideLiteral(spot) => tell(spot, &|name| {
-                format!("`{name}` belongs to the function around and outlives the literal's call")
+                format!("{name} belongs to the function around and outlives the literal's call")
             }),
         }
     }
@@ -338,13 +347,6 @@ fn arrival(steps: &[Step]) -> Target {
         at += 1;
     }
     steps[at].to
-}
-
-fn literal(body: &Body, node: Option<NodeId>) -> &'static str {
-    match node.map(|node| body.nodes[node].op) {
-        Some(Op::MethValue) => "method value",
-        _ => "function literal",
-    }
 }
 
 fn limit_text(limit: Limit) -> &'static str {

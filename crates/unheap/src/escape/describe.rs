@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use escape::allocation::{self, Because};
+use escape::allocation::{self, Because, Operation};
 use escape::{Analyzed, Engine, Explained, Explainer, Functions, Places, Told, without_shapes};
 use lower::ir::{Body, FuncFlags, FuncId, InstId, Wording};
 use lower::names::{Naming, package_path};
@@ -210,7 +210,11 @@ impl<'e, 'p> Describer<'e, 'p> {
         let (path, start, end) = self.marked(&shown);
         let mut why = Vec::new();
         if is_inlined && let Some(own) = self.spans.of(body, site.thing, site.pos) {
-            why.push(self.note(&own, format!("`{expression}` is made here")));
+            let verb = match site.operation {
+                Operation::Variable => "declared",
+                _ => "made",
+            };
+            why.push(self.note(&own, format!("`{expression}` is {verb} here")));
         }
         let explained = self.why(analyzed, site);
         let mut decisive = None;
