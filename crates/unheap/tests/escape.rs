@@ -40,6 +40,15 @@ fn the_example_reads_well() {
 }
 
 #[test]
+fn the_readme_shows_what_there_is() {
+    let shown = fs::read_to_string(data().join("orders.txt")).unwrap();
+    let readme = fs::read_to_string(project().join("README.md")).unwrap();
+    let from = readme.find("feed.parseLine at").unwrap();
+    let example = &readme[from..from + readme[from..].find("```").unwrap()];
+    assert!(shown.contains(example), "the README is not current:\n{example}");
+}
+
+#[test]
 fn each_way_to_the_heap_is_told() {
     let run = run(&data().join("ways"), &["escape"]);
     assert_eq!((run.status, run.stderr.as_str()), (0, ""));

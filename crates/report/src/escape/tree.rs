@@ -26,11 +26,11 @@ pub struct Callee {
 }
 
 impl Callee {
-    /// Calls of which it is not known what they call.
+    /// Calls of which it is not known what they do.
     #[must_use]
-    pub fn unknown() -> Self {
+    pub fn unknown(what: &str) -> Self {
         Self {
-            name: "(through an interface or a function value)".to_owned(),
+            name: what.to_owned(),
             allocates: Allocates::Unknown,
             always: 0,
             sometimes: 0,

@@ -139,15 +139,15 @@ impl<'e, 'p> Describer<'e, 'p> {
         let (inst, body) = (analyzed.entry.inst, &analyzed.entry.body);
         let found = self.engine.sites(inst);
         let is_own = |other: FuncId| owner(body, other) == func;
-        let sites: Vec<Site> = found
-            .sites
-            .iter()
-            .filter(|site| is_own(site.func) && self.is_told(site))
-            .cloned()
-            .collect::<Vec<_>>()
-            .iter()
-            .filter_map(|site| self.site(analyzed, site))
-            .collect();
+        // A literal that is called where it is known is gone through twice.
+        let mut met = FxHashSet::default();
+        let told = found.sites.iter().filter(|site| {
+            is_own(site.func) && self.is_told(site) && met.insert((site.thing, site.operation))
+        });
+        let told: Vec<&allocation::Site> = told.collect();
+        let mut sites: Vec<Site> =
+            told.into_iter().filter_map(|site| self.site(analyzed, site)).collect();
+        sites.sort_by_key(|site| site.start);
         let mut calls: Vec<Call> = found
             .calls
             .iter()
@@ -165,8 +165,6 @@ impl<'e, 'p> Describer<'e, 'p> {
         if sites.is_empty() && calls.is_empty() && !is_asked {
             return None;
         }
-        let mut sites = sites;
-        sites.sort_by_key(|site| site.start);
         let init_number = |obj| self.functions.init_number(obj);
         let path = package_path(self.functions.program.store(), self.functions.instances.get(inst));
         let name = self.naming_of(None, &init_number).within(body, inst, func);
