@@ -87,11 +87,12 @@ impl Analysis {
         Ok(program::check(store, &self.units(), sizes, self.threads, done))
     }
 
-    /// Checks the packages, keeps what it takes to come back to any function, and hands on their functions as the compiler
-    /// that is asked for sees them, with the packages to report on.
+    /// Checks the packages as [`Self::check`] does, keeps what it takes to come back to any function, and hands on their
+    /// functions as the compiler that is asked for sees them, with the packages to report on.
     pub(crate) fn functions<R>(
         &self,
         inlining: bool,
+        done: &(dyn Fn(CheckedPackage<'_>) + Sync),
         look: impl FnOnce(&Functions<'_>, &[UnitId]) -> R,
     ) -> Result<(R, Outcome), String> {
         let Build { goarch, level, toolchain, race, .. } = &self.build;
@@ -101,7 +102,7 @@ impl Analysis {
         let compiler = Compiler { inline: inlining, race: *race, ..compiler };
         let (store, units) = (Store::new(), self.units());
         let program = Program::new(&store, &units, sizes);
-        let mut outcome = program.check(self.threads, &|_| {});
+        let mut outcome = program.check(self.threads, done);
         let roots: Vec<UnitId> =
             units.iter_ids().filter(|(_, u)| u.root).map(|(id, _)| id).collect();
         let result = look(&Functions::new(&program, compiler), &roots);
@@ -150,6 +151,21 @@ impl Analysis {
     /// A path as reports give it: relative to the working folder where it lies below it.
     pub(crate) fn relative(&self, path: &Path) -> PathBuf {
         path.strip_prefix(&self.dir).unwrap_or(path).to_path_buf()
+    }
+
+    /// The syntax errors of a package, a line each, and the number of files that have some.
+    pub(crate) fn syntax_errors(&self, package: &CheckedPackage<'_>) -> (usize, Vec<String>) {
+        let (mut broken, mut lines) = (0, Vec::new());
+        for file in &package.files {
+            broken += usize::from(!file.tree.errors.is_empty());
+            for error in &file.tree.errors {
+                let at = file.tree.locate(error.span.start);
+                let path = self.relative(&file.path);
+                let place = format!("{}:{}:{}", path.display(), at.line, at.column);
+                lines.push(format!("{place}: {}", error.message));
+            }
+        }
+        (broken, lines)
     }
 
     /// Everything that is wrong with the input, a line each, in order.

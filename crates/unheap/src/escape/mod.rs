@@ -9,6 +9,7 @@ mod tree;
 mod words;
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use ::escape::{Ask, Functions};
@@ -17,7 +18,7 @@ use report::escape::{Callee, Function, Totals};
 use report::{Sources, Style};
 use rustc_hash::FxHashMap;
 use source::Text;
-use types::program::{Program, UnitId};
+use types::program::{CheckedPackage, Program, UnitId};
 
 use crate::Exit;
 use crate::analysis::Analysis;
@@ -49,9 +50,20 @@ pub(crate) fn run(args: &EscapeArgs) -> Result<Exit, String> {
     let progress = Progress::new(start, analyses.iter().map(Analysis::roots).sum());
     let mut gathered = Gathered::default();
     for analysis in &analyses {
-        let (result, outcome) = analysis.functions(!args.no_inline, |functions, roots| {
-            gathered.look(analysis, args, functions, roots, &progress)
-        })?;
+        let broken = Mutex::new((0, Vec::new()));
+        let checked = |package: CheckedPackage<'_>| {
+            let (files, lines) = analysis.syntax_errors(&package);
+            let mut broken = broken.lock().unwrap_or_else(PoisonError::into_inner);
+            broken.0 += files;
+            broken.1.extend(lines);
+        };
+        let (result, outcome) =
+            analysis.functions(!args.no_inline, &checked, |functions, roots| {
+                gathered.look(analysis, args, functions, roots, &progress)
+            })?;
+        let (files, lines) = broken.into_inner().unwrap_or_else(PoisonError::into_inner);
+        gathered.totals.broken_files += files;
+        gathered.faults.extend(lines);
         gathered.faults.extend(analysis.faults(&outcome));
         result?;
         gathered.totals.missing_packages += analysis.load.missing.len();
@@ -85,7 +97,7 @@ impl Gathered {
         progress: &Progress,
     ) -> Result<(), String> {
         let program = functions.program;
-        self.count(analysis, program, roots);
+        self.count(program, roots);
         if args.format == EscapeFormat::Gc {
             let ask = Ask::default();
             let look = |engine: &::escape::Engine<'_>, unit| {
@@ -142,24 +154,13 @@ impl Gathered {
     }
 
     /// Counts what there is, and what of it is not known.
-    fn count(&mut self, analysis: &Analysis, program: &Program<'_>, roots: &[UnitId]) {
+    fn count(&mut self, program: &Program<'_>, roots: &[UnitId]) {
         let totals = &mut self.totals;
         for &unit in roots {
             totals.packages += 1;
             let functions = program.functions(unit);
             totals.functions += functions.len();
             totals.without_body += functions.iter().filter(|f| !f.has_body).count();
-            for file in program.files(unit) {
-                let options = syntax::Options::default();
-                let tree = syntax::parse(&file.text, &options, &mut source::NameCache::new());
-                totals.broken_files += usize::from(!tree.errors.is_empty());
-                for error in &tree.errors {
-                    let at = tree.locate(error.span.start);
-                    let path = analysis.relative(&file.path);
-                    let place = format!("{}:{}:{}", path.display(), at.line, at.column);
-                    self.faults.push(format!("{place}: {}", error.message));
-                }
-            }
         }
     }
 
