@@ -130,8 +130,6 @@ pub struct Call {
 pub struct Totals {
     /// Packages that were looked at.
     pub packages: usize,
-    /// Functions in them.
-    pub functions: usize,
     /// Imported packages that were not found.
     pub missing_packages: usize,
     /// Functions whose code is not in Go.

@@ -49,9 +49,10 @@ pub fn summary(functions: &[Function], totals: &Totals) -> String {
             Allocates::Never | Allocates::Unknown => {}
         }
     }
+    let verb = if allocating == 1 { "allocates" } else { "allocate" };
     let mut text = format!(
-        "{allocating} of {} in {} allocate: {} always, {sometimes} at times ({} ms)",
-        count(totals.functions, "function"),
+        "{} in {} {verb}: {} always, {sometimes} at times ({} ms)",
+        count(allocating, "function"),
         count(totals.packages, "package"),
         count(always, "place"),
         totals.elapsed_ms

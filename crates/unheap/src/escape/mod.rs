@@ -159,7 +159,6 @@ impl Gathered {
         for &unit in roots {
             totals.packages += 1;
             let functions = program.functions(unit);
-            totals.functions += functions.len();
             totals.without_body += functions.iter().filter(|f| !f.has_body).count();
         }
     }
