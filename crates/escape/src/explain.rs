@@ -32,6 +32,8 @@ pub struct Explained {
     pub decisive: Option<usize>,
     /// What would keep the value on the stack: `if it were not returned`.
     pub keep: Option<String>,
+    /// Where the way goes on: in a function that it is passed to, with the position of the parameter.
+    pub onward: Option<(InstId, usize)>,
 }
 
 /// Puts ways into words.
@@ -50,6 +52,7 @@ impl Explainer<'_> {
     pub fn explain(&self, path: &Path) -> Explained {
         let mut explained = Explained::default();
         let cause = path.cause();
+        let mut from = path.from;
         for (number, step) in path.steps.iter().enumerate() {
             let to = arrival(&path.steps[number..]);
             let last = step.through.iter().rposition(|through| through.reason.moves());
@@ -69,6 +72,14 @@ impl Explainer<'_> {
                     explained.decisive = Some(explained.steps.len());
                 }
                 explained.steps.push(Told { entry, thing, pos, text });
+            }
+            if to == Target::Heap && explained.onward.is_none() {
+                explained.onward = last.and_then(|at| self.onward(from, &step.through[at]));
+            }
+            if let Target::Spot(spot) = step.to
+                && spot.thing != Thing::Temporary
+            {
+                from = spot;
             }
         }
         if let (End::Result(_), Some(last)) = (path.end, explained.steps.last_mut())
@@ -140,6 +151,33 @@ impl Explainer<'_> {
             Reason::ReflectHeader => "the data of a slice or string header".into(),
             Reason::Limit(limit) => limit_text(limit).into(),
         })
+    }
+
+    /// The function that a value is passed to, and the position of its parameter. `None` where that is not one alone.
+    fn onward(&self, from: Spot, through: &Through) -> Option<(InstId, usize)> {
+        let (Reason::Argument, Thing::Node(call)) = (through.reason, through.thing) else {
+            return None;
+        };
+        let (_, body) = self.body(through.entry)?;
+        let node = &body.nodes[call];
+        let (Op::CallFunc, Aux::Inst(callee)) = (node.op, body.nodes[node.x?].aux) else {
+            return None;
+        };
+        let is_from = |id: NodeId| match from.thing {
+            Thing::Node(node) => id == node,
+            Thing::Var(var) => match body.nodes[id].aux {
+                Aux::Var(other) => body.canonical(other) == body.canonical(var),
+                _ => false,
+            },
+            Thing::Temporary => false,
+        };
+        let arguments = body.items(node.list).iter().enumerate();
+        let mut passed =
+            arguments.filter(|(_, argument)| body.any(**argument, &mut |id| is_from(id)));
+        match (passed.next(), passed.next()) {
+            (Some((at, _)), None) if from.entry == through.entry => Some((callee, at)),
+            _ => None,
+        }
     }
 
     fn boxed(&self, body: &Body, node: Option<NodeId>) -> String {

@@ -59,6 +59,14 @@ impl Analyzed {
         let entry = self.together.functions.iter().position(|&inst| inst == self.entry.inst)?;
         self.together.paths.of(entry, thing)
     }
+
+    /// Why the value of a parameter flows to the heap, by the parameter's position (receiver and dictionary counted).
+    #[must_use]
+    pub fn path_of_leak(&self, position: usize) -> Option<&Path> {
+        let entry = self.together.functions.iter().position(|&inst| inst == self.entry.inst)?;
+        let param = *self.entry.body.funcs[Body::ROOT].params.get(position)?;
+        self.together.paths.of_leak(entry, param)
+    }
 }
 
 /// Analyses functions of a program, and remembers what others may ask of them. One per thread.

@@ -22,6 +22,9 @@ use crate::args::EscapeArgs;
 /// Longest text of an expression, in characters.
 const LONGEST: usize = 60;
 
+/// Functions that a value is followed into.
+const HOPS: usize = 3;
+
 /// A function, and what is beneath it if that is asked for.
 pub(super) struct Described {
     pub(super) function: Function,
@@ -124,7 +127,8 @@ impl<'e, 'p> Describer<'e, 'p> {
         let package = functions.program.package(self.unit);
         let home = store.obj(functions.instances.get(inst).obj).pkg.unwrap_or(package);
         let (instances, compiler) = (&functions.instances, &functions.compiler);
-        Wording { store, instances, compiler, package, home }
+        // Seen from where it is written: variables have no package before their name.
+        Wording { store, instances, compiler, package: home, home }
     }
 
     /// A function as profiles name it.
@@ -223,6 +227,7 @@ impl<'e, 'p> Describer<'e, 'p> {
             }
             why.extend(note);
         }
+        self.onward(explained.onward, &mut why);
         if explained.steps.is_empty()
             && let Some(reason) = words::regardless(site)
             && let Some(own) = self.spans.of(body, site.thing, site.pos)
@@ -261,9 +266,31 @@ impl<'e, 'p> Describer<'e, 'p> {
         })
     }
 
+    /// What happens to a value in functions that it is passed to.
+    fn onward(&mut self, mut next: Option<(InstId, usize)>, why: &mut Vec<Note>) {
+        for _ in 0..HOPS {
+            let Some((inst, position)) = next else { return };
+            let Some(callee) = self.engine.function(inst) else { return };
+            let Some(path) = callee.path_of_leak(position) else { return };
+            let explained = self.explain(&callee, path);
+            let name = self.naming(|naming| without_shapes(&naming.function(inst)));
+            for told in &explained.steps {
+                if let Some(mut note) = self.told(&callee, told) {
+                    note.note = format!("in `{name}`: {}", note.note);
+                    why.push(note);
+                }
+            }
+            next = explained.onward;
+        }
+    }
+
     /// Why the value is on the heap.
     fn why(&self, analyzed: &Analyzed, site: &allocation::Site) -> Explained {
-        let Some(path) = analyzed.path_of(site.thing) else { return Explained::default() };
+        let path = analyzed.path_of(site.thing);
+        path.map_or_else(Explained::default, |path| self.explain(analyzed, path))
+    }
+
+    fn explain(&self, analyzed: &Analyzed, path: &escape::Path) -> Explained {
         let others: Vec<Option<Arc<Analyzed>>> =
             analyzed.together.functions.iter().map(|&inst| self.engine.function(inst)).collect();
         let bodies: Vec<Option<(InstId, &Body)>> = others
