@@ -31,6 +31,14 @@ pub(super) struct Described {
     pub(super) beneath: Vec<Callee>,
 }
 
+/// Why a value is on the heap.
+struct Reasons {
+    why: Vec<Note>,
+    /// The position in `why` of the step that matters.
+    decisive: Option<usize>,
+    help: Option<String>,
+}
+
 /// Describes the functions of a package.
 pub(super) struct Describer<'e, 'p> {
     engine: &'e Engine<'p>,
@@ -210,30 +218,7 @@ impl<'e, 'p> Describer<'e, 'p> {
         let is_inlined = site.pos.inlined != 0;
         let shown = if is_inlined { self.spans.call(body.outermost(site.pos))? } else { own };
         let (path, start, end) = self.marked(&shown);
-        let mut why = Vec::new();
-        if is_inlined && let Some(own) = self.spans.of(body, site.thing, site.pos) {
-            let verb = match site.operation {
-                Operation::Variable => "declared",
-                _ => "made",
-            };
-            why.push(self.note(&own, format!("`{expression}` is {verb} here")));
-        }
-        let explained = self.why(analyzed, site);
-        let mut decisive = None;
-        for (at, told) in explained.steps.iter().enumerate() {
-            let note = self.told(analyzed, told);
-            if note.is_some() && explained.decisive == Some(at) {
-                decisive = Some(why.len());
-            }
-            why.extend(note);
-        }
-        self.onward(explained.onward, &mut why);
-        if explained.steps.is_empty()
-            && let Some(reason) = words::regardless(site)
-            && let Some(own) = self.spans.of(body, site.thing, site.pos)
-        {
-            why.push(self.note(&own, reason.to_owned()));
-        }
+        let Reasons { why, decisive, help } = self.reasons(analyzed, site, &expression);
         let (allocates, when) = match site.allocates {
             allocation::Allocates::Always => (Allocates::Always, None),
             allocation::Allocates::Sometimes(at) => (Allocates::Sometimes, Some(words::when(at))),
@@ -261,9 +246,47 @@ impl<'e, 'p> Describer<'e, 'p> {
             loop_depth: site.loop_depth,
             inlined_from: site.inlined_from.map(|inst| self.full_name(inst)),
             decisive,
-            help: explained.keep.map(|keep| words::help(site, &without_shapes(&keep))),
+            help,
             why,
         })
+    }
+
+    /// The way to the heap, from where the value is made.
+    fn reasons(
+        &mut self,
+        analyzed: &Analyzed,
+        site: &allocation::Site,
+        expression: &str,
+    ) -> Reasons {
+        let body = &analyzed.entry.body;
+        let mut why = Vec::new();
+        if site.pos.inlined != 0
+            && let Some(own) = self.spans.of(body, site.thing, site.pos)
+        {
+            let verb = match site.operation {
+                Operation::Variable => "declared",
+                _ => "made",
+            };
+            why.push(self.note(&own, format!("`{expression}` is {verb} here")));
+        }
+        let explained = self.why(analyzed, site);
+        let mut decisive = None;
+        for (at, told) in explained.steps.iter().enumerate() {
+            let note = self.told(analyzed, told);
+            if note.is_some() && explained.decisive == Some(at) {
+                decisive = Some(why.len());
+            }
+            why.extend(note);
+        }
+        self.onward(explained.onward, &mut why);
+        if explained.steps.is_empty()
+            && let Some(reason) = words::regardless(site)
+            && let Some(own) = self.spans.of(body, site.thing, site.pos)
+        {
+            why.push(self.note(&own, reason.to_owned()));
+        }
+        let help = explained.keep.map(|keep| words::help(site, &without_shapes(&keep)));
+        Reasons { why, decisive, help }
     }
 
     /// What happens to a value in functions that it is passed to.
