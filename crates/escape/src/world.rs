@@ -52,6 +52,11 @@ pub trait World {
     fn declared(&self, inst: InstId) -> Declared;
     /// The function as it can be inlined; `None` where it cannot be, or where it is not decided yet.
     fn inlinable(&self, inst: InstId) -> Option<Arc<Inlinable>>;
+    /// Whether the package of `within` has the body of a function at hand, so that it can be inlined there.
+    fn can_read_body(&self, callee: InstId, within: InstId) -> bool {
+        let _ = (callee, within);
+        true
+    }
     /// Where the parameters of a function flow (receiver first; a dictionary counts as a parameter). `None` for a
     /// function that is analysed together with the one at hand.
     fn leaks(&self, inst: InstId) -> Option<Arc<[Leaks]>>;

@@ -4,6 +4,7 @@
 //! flow. Both are decided bottom-up over the call graph, once for each function, in whichever package it is.
 
 mod allocation;
+mod exports;
 mod inlining;
 mod reach;
 pub(crate) mod scc;
@@ -79,6 +80,7 @@ pub struct Engine<'p> {
     analyzed: RefCell<FxHashMap<InstId, Arc<Analyzed>>>,
     declared: RefCell<FxHashMap<InstId, Declared>>,
     decided: inlining::Decided,
+    exports: exports::Exports,
     sites: RefCell<FxHashMap<InstId, Arc<Sites>>>,
     facts: RefCell<FxHashMap<InstId, AllocationFacts>>,
     /// What was said about inlining in functions that are not analysed yet.
@@ -97,6 +99,7 @@ impl<'p> Engine<'p> {
             analyzed: RefCell::default(),
             declared: RefCell::default(),
             decided: inlining::Decided::default(),
+            exports: exports::Exports::default(),
             sites: RefCell::default(),
             facts: RefCell::default(),
             inlined: RefCell::default(),
@@ -261,6 +264,10 @@ impl World for Engine<'_> {
 
     fn inlinable(&self, inst: InstId) -> Option<Arc<Inlinable>> {
         self.inlinable_function(inst)
+    }
+
+    fn can_read_body(&self, callee: InstId, within: InstId) -> bool {
+        self.can_read(callee, within)
     }
 
     fn leaks(&self, inst: InstId) -> Option<Arc<[Leaks]>> {

@@ -223,7 +223,9 @@ impl<'a> Counting<'a, '_> {
         let cost = match callee_of(world, body, definitions, func, fun) {
             Some(Callee::Declared(inst)) if super::race::stays_call(world, inst) => None,
             Some(Callee::Declared(inst)) => {
-                let cost = world.inlinable(inst).map(|inlinable| inlinable.cost);
+                let inlinable = world.inlinable(inst);
+                let inlinable = inlinable.filter(|_| world.can_read_body(inst, function));
+                let cost = inlinable.map(|inlinable| inlinable.cost);
                 cost.filter(|&cost| {
                     cost <= budget::max_cost(in_big, false, false)
                         || super::interleave::is_hot(world, function, node.pos, cost, in_big)

@@ -199,6 +199,9 @@ impl<'a> Work<'a> {
         }
         let Some(callee) = self.callee(sites.func, call) else { return false };
         let Some((text, cost, can_delay_results)) = self.text(callee) else { return false };
+        if !self.can_read(callee, call) {
+            return false;
+        }
         let is_closure = matches!(callee, Callee::Closure(_));
         let max = budget::max_cost(sites.in_big, is_closure, uses == 1);
         let pos = self.member.body.nodes[call].pos;
@@ -210,6 +213,17 @@ impl<'a> Work<'a> {
         self.member.remarks.push(Remark { pos, kind });
         self.inline(sites, call, callee, &text, can_delay_results);
         true
+    }
+
+    /// Whether the body of a function is at hand: in the package that is compiled, or in that from which the call came with
+    /// an inlined body, which then wrote both.
+    fn can_read(&self, callee: Callee, call: NodeId) -> bool {
+        let Callee::Declared(inst) = callee else { return true };
+        let Member { body, inst: own, .. } = &*self.member;
+        let around = (body.nodes[call].pos.inlined as usize).checked_sub(1);
+        let origin = around.and_then(|at| body.inlined.get(at)?.callee);
+        origin.is_some_and(|origin| self.world.can_read_body(inst, origin))
+            || self.world.can_read_body(inst, *own)
     }
 
     /// The body of a function that can be inlined, its cost, and whether its results can wait.

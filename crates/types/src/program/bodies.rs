@@ -71,6 +71,11 @@ impl Program<'_> {
         self.units[unit].imports.iter().any(|(written, _)| written == path)
     }
 
+    /// The packages that a package imports, each once for each path written.
+    pub fn imported(&self, unit: UnitId) -> impl Iterator<Item = UnitId> + '_ {
+        self.units[unit].imports.iter().map(|&(_, import)| import)
+    }
+
     /// The files of a package, in the order of the unit; none before it is declared.
     #[must_use]
     pub fn files(&self, unit: UnitId) -> &[DeclaredFile] {
