@@ -19,7 +19,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) != 1 {
-		return fmt.Errorf("one of syntax, types, parse is wanted")
+		return fmt.Errorf("one of syntax, types, sizes, parse is wanted")
 	}
 	out := bufio.NewWriterSize(os.Stdout, 1<<20)
 	var err error
@@ -28,6 +28,8 @@ func run(args []string) error {
 		err = syntaxTrees(os.Stdin, out)
 	case "types":
 		err = checkPackages(os.Stdin, out)
+	case "sizes":
+		err = tellPackages(os.Stdin, out, (*recorder).sizes)
 	case "testtypes":
 		// The type checker's own tests call assert and trace.
 		types.DefPredeclaredTestFuncs()

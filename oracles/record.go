@@ -71,7 +71,9 @@ func newRecorder(fset *token.FileSet, info *types.Info) *recorder {
 // block writes a package:
 //
 //	block  = id errors{count n text*} files{count file*}
-func (r *recorder) block(s *source, files []*ast.File, faults *faults) []byte {
+func (r *recorder) block(
+	s *source, files []*ast.File, faults *faults, tell func(*recorder, *source, *ast.File),
+) []byte {
 	r.raw(s.ID)
 	r.uint(uint64(faults.count))
 	r.uint(uint64(len(faults.first)))
@@ -90,13 +92,13 @@ func (r *recorder) block(s *source, files []*ast.File, faults *faults) []byte {
 	}
 	r.uint(uint64(len(told)))
 	for _, file := range told {
-		r.one(file)
+		tell(r, s, file)
 	}
 	return r.bytes
 }
 
 // one writes a file: its path, a record for each fact in the order of ast.Inspect, 0.
-func (r *recorder) one(file *ast.File) {
+func (r *recorder) one(_ *source, file *ast.File) {
 	r.file = r.fset.File(file.Package)
 	r.last = 0
 	r.raw(r.file.Name())

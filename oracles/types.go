@@ -41,13 +41,18 @@ type source struct {
 //
 // What a block holds is told at [buffer.record] and [buffer.file].
 func checkPackages(in io.Reader, out *bufio.Writer) error {
+	return tellPackages(in, out, (*recorder).one)
+}
+
+// tellPackages is checkPackages with something else to tell of a file.
+func tellPackages(in io.Reader, out *bufio.Writer, tell func(*recorder, *source, *ast.File)) error {
 	sources, err := readSources(in)
 	if err != nil {
 		return err
 	}
 	// Packages live to the end: collecting seldom is time well saved.
 	debug.SetGCPercent(300)
-	c := &checking{fset: token.NewFileSet(), sources: sources, out: out}
+	c := &checking{fset: token.NewFileSet(), sources: sources, tell: tell, out: out}
 	header := newBuffer()
 	header.kindTable()
 	if _, err := out.Write(header.bytes); err != nil {
@@ -77,6 +82,7 @@ func readSources(in io.Reader) (map[string]*source, error) {
 type checking struct {
 	fset    *token.FileSet
 	sources map[string]*source
+	tell    func(*recorder, *source, *ast.File) // writes what is asked about a file
 
 	mu  sync.Mutex // guards out and the counts in sources
 	out *bufio.Writer
@@ -178,7 +184,7 @@ func (c *checking) check(s *source) []byte {
 		return nil
 	}
 	r := newRecorder(c.fset, info)
-	return r.block(s, files, faults)
+	return r.block(s, files, faults, c.tell)
 }
 
 // importer finds what one package imports among the packages already checked.

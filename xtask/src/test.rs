@@ -8,13 +8,15 @@ use anyhow::{Context, Result};
 use crate::toolchain::Go;
 
 /// Short questions to Go: arguments of `cargo xtask conform`.
-const QUESTIONS: [&[&str]; 6] = [
+const QUESTIONS: [&[&str]; 8] = [
     &["syntax", "--dir", "examples/orders"],
     &["packages", "--dir", "examples/orders"],
     &["types", "--dir", "examples/orders"],
     &["syntax", "--std", "strings", "net/http"],
     &["packages", "--std", "net/http", "runtime"],
     &["types", "--std", "errors", "fmt", "slices", "reflect", "net/http"],
+    &["sizes", "--dir", "examples/orders"],
+    &["sizes", "--std", "go/types", "text/template/parse"],
 ];
 
 /// Runs the tests; the first that fails ends it.

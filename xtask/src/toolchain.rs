@@ -114,17 +114,23 @@ impl Go {
     /// Builds the Go program in `oracles/`, unless it is there already, and returns the path
     /// of its binary.
     pub(crate) fn oracle(&self) -> Result<PathBuf> {
-        let source = repository().join("oracles");
+        self.program("oracles")
+    }
+
+    /// The same for another program of this repository, named by its folder.
+    pub(crate) fn program(&self, folder: &str) -> Result<PathBuf> {
+        let source = repository().join(folder);
+        let kind = folder.replace('/', "-");
         // Named by its text: two checkouts may share the cache.
-        let name = format!("oracles-go{}-{:016x}", self.version, text_hash(&source)?);
-        let folder = cache::folder("oracles")?;
-        let binary = folder.join(name);
+        let name = format!("{kind}-go{}-{:016x}", self.version, text_hash(&source)?);
+        let cache = cache::folder("oracles")?;
+        let binary = cache.join(name);
         if binary.is_file() {
             return Ok(binary);
         }
-        eprintln!("Building the oracles with Go {} …", self.version);
-        let part = tempfile::Builder::new().prefix(".part-").tempdir_in(&folder)?;
-        let built = part.path().join("oracles");
+        eprintln!("Building {folder} with Go {} …", self.version);
+        let part = tempfile::Builder::new().prefix(".part-").tempdir_in(&cache)?;
+        let built = part.path().join("program");
         let status = self
             .command(&source)
             .args(["build", "-buildvcs=false", "-o"])
@@ -134,7 +140,7 @@ impl Go {
             .env("CGO_ENABLED", "0")
             .status()
             .context("cannot run the go command")?;
-        ensure!(status.success(), "the oracles in {} do not build", source.display());
+        ensure!(status.success(), "the program in {} does not build", source.display());
         fs::rename(&built, &binary)?;
         Ok(binary)
     }

@@ -1,16 +1,14 @@
 //! The analysis of a batch, from bodies to results.
 
 use lower::ir::{Body, FuncId, VarFlags, VarId};
-use rustc_hash::FxHashMap;
 use source::Id;
 
 use crate::batch::BatchEntry;
 use crate::components;
 use crate::edit;
 use crate::graph::{
-    self, BatchFuncId, Built, HEAP, Hole, KeepAlive, Known, LocId, Reason, Shared, Thing, Traits,
+    self, BatchFuncId, Built, HEAP, Hole, KeepAlive, LocId, Reason, Shared, Thing, Traits,
 };
-use crate::layouts::Layouts;
 use crate::limits::{self, Limits, Replacement};
 use crate::placement::{self, FunctionResult};
 use crate::solve::solve;
@@ -40,11 +38,7 @@ pub struct Analysis {
 /// The batch is a strongly connected component of the call graph. Bodies are changed as the compiler changes them: operands
 /// that turn out to be constant are replaced, variables are marked as captured by value.
 pub fn analyze(world: &dyn World, batch: &mut [BatchEntry], ask: Ask) -> Analysis {
-    let mut shared = Shared {
-        layouts: Layouts::new(world.store(), world.sizes()),
-        known: Known::new(batch),
-        leaks: FxHashMap::default(),
-    };
+    let mut shared = Shared::new(world, batch);
     let mut found = placement::Found::new(batch);
     let mut paths = Paths::default();
     let mut changes = Changes::default();
@@ -113,7 +107,7 @@ fn capture(built: &mut Built, shared: &mut Shared<'_>, batch: &[BatchEntry]) -> 
         let body = &batch[entry as usize].body;
         for &inner in &body.funcs[literal.func].captures {
             let var = body.canonical(inner);
-            let Some(loc) = built.vars[entry as usize][var.index()] else { continue };
+            let Some(loc) = shared.var(entry, var) else { continue };
             let traits = built.graph.loc(loc).traits;
             let small =
                 shared.layouts.size(body.vars[var].ty).is_some_and(|size| size <= MAX_BY_VALUE);

@@ -9,14 +9,14 @@ use rustc_hash::FxHashMap;
 use crate::batch::BatchEntry;
 use crate::engine::scc;
 
-/// The components of a batch, callees first, as functions by entry. Literals that capture variables are left out, and those
-/// that stand nowhere.
+/// The components of a batch, callees first, as functions by entry. Literals that capture variables are left out.
 pub(crate) fn of(batch: &[BatchEntry]) -> Vec<Vec<(u32, FuncId)>> {
-    let roots = batch.iter().enumerate().filter(|(_, one)| !one.body.funcs.is_empty());
-    let roots: Vec<(u32, FuncId)> = roots.map(|(entry, _)| (entry as u32, Body::ROOT)).collect();
-    let captures_nothing =
-        |body: &Body| body.funcs.iter().any(|f| f.parent.is_some() && f.captures.is_empty());
-    if !batch.iter().any(|one| captures_nothing(&one.body)) {
+    let roots = batch
+        .iter()
+        .enumerate()
+        .flat_map(|(entry, one)| one.body.independent().map(move |func| (entry as u32, func)));
+    let roots: Vec<(u32, FuncId)> = roots.collect();
+    if roots.iter().all(|&(_, func)| func == Body::ROOT) {
         return vec![roots];
     }
     let entries: FxHashMap<_, _> =
@@ -42,7 +42,7 @@ fn references(body: &Body, func: FuncId, f: &mut dyn FnMut(Aux)) {
     body.any_in(func, &mut |id| {
         let node = &body.nodes[id];
         match (node.op, node.aux) {
-            (Op::Closure, Aux::Closure(literal)) if !body.funcs[literal].captures.is_empty() => {
+            (Op::Closure, Aux::Closure(literal)) if !body.is_independent(literal) => {
                 references(body, literal, f);
             }
             (_, aux) => f(aux),

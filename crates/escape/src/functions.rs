@@ -70,6 +70,14 @@ impl<'p> Functions<'p> {
         Declared { pragmas, has_body: function.has_body }
     }
 
+    /// Whether a function's package imports `testing`: only there the compiler looks for loops over `b.Loop`.
+    #[must_use]
+    pub fn is_benchmark(&self, inst: InstId) -> bool {
+        let obj = self.instances.get(inst).obj;
+        let function = self.program.function(obj);
+        function.is_some_and(|function| self.program.imports(function.unit, "testing"))
+    }
+
     /// The body of a function. `None` where there is none in Go, or where nothing is known of it.
     #[must_use]
     pub fn lower(&self, inst: InstId) -> Option<Body> {

@@ -79,7 +79,7 @@ impl Found {
             }
             let result = &mut self.functions[func.entry as usize];
             let remarks = &mut result.remarks;
-            let with = (built, &shared.layouts);
+            let with = (built, &*shared);
             let leaks = tags::of(world, with, batch, id, ask.mutations, remarks);
             if func.func == Body::ROOT {
                 result.leaks.clone_from(&leaks);

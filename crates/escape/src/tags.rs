@@ -2,19 +2,17 @@
 
 use lower::Pragmas;
 use lower::ir::{Body, FuncFlags, FuncId, Pos, VarId};
-use source::Id;
 use types::{Basic, Store, Type, TypeId};
 
 use crate::batch::BatchEntry;
-use crate::graph::{Attrs, BatchFuncId, Built};
-use crate::layouts::Layouts;
+use crate::graph::{Attrs, BatchFuncId, Built, Shared};
 use crate::leaks::{Leaks, Sink, TRACKED_RESULTS};
 use crate::remarks::{Remark, RemarkKind};
 use crate::world::World;
 
 /// The parameters of one function.
 pub(crate) struct Tags<'a, 'b> {
-    pub(crate) layouts: &'a Layouts<'b>,
+    pub(crate) shared: &'a Shared<'b>,
     pub(crate) store: &'a Store,
     pub(crate) built: &'a Built,
     pub(crate) body: &'a Body,
@@ -28,7 +26,7 @@ pub(crate) struct Tags<'a, 'b> {
 /// Where the parameters of a function of a batch flow; remarks on them are added to `remarks`.
 pub(crate) fn of(
     world: &dyn World,
-    (built, layouts): (&Built, &Layouts<'_>),
+    (built, shared): (&Built, &Shared<'_>),
     batch: &[BatchEntry],
     id: BatchFuncId,
     mutations: bool,
@@ -39,7 +37,7 @@ pub(crate) fn of(
     let is_root = func == Body::ROOT;
     let pragmas = if is_root { world.declared(one.inst).pragmas } else { Pragmas::default() };
     let tags = Tags {
-        layouts,
+        shared,
         store: world.store(),
         built,
         body: &one.body,
@@ -122,7 +120,7 @@ impl Tags<'_, '_> {
         if matches!(var.name.as_str(), "" | "_") {
             return Leaks::default();
         }
-        let Some(loc) = self.built.vars[self.entry as usize][param.index()] else {
+        let Some(loc) = self.shared.var(self.entry, param) else {
             return Leaks::default();
         };
         let mut leaks = self.built.graph.loc(loc).leaks;
@@ -178,7 +176,7 @@ impl Tags<'_, '_> {
     }
 
     fn has_pointers(&self, ty: TypeId) -> bool {
-        self.layouts.known_pointers(ty)
+        self.shared.layouts.known_pointers(ty)
     }
 
     fn is_uintptr(&self, ty: TypeId) -> bool {

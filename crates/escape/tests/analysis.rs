@@ -234,3 +234,35 @@ fn a_slice_of_itself() {
     let (lines, ..) = program.run(vec![f.done()], Ask { why: false, mutations: true });
     assert_eq!(lines, ["f ignoring self-assignment in *p = (*p)[1:]", "mutates param: p derefs=0"]);
 }
+
+/// `func f(p *int) *int { g := func(q *int) *int { return q }; return g(p) }`, with a literal that captures nothing and with
+/// one that captures another variable: the first is analysed by itself, so that its result is told apart from the heap.
+#[test]
+fn function_literals_by_themselves() {
+    for captures in [false, true] {
+        let (program, mut f) = program(27);
+        let pointer = program.pointer();
+        f.result("~r0", pointer);
+        let p = f.param("p", pointer);
+        let x = f.param("x", INT);
+        let captured: &[lower::ir::VarId] = if captures { &[x] } else { &[] };
+        let literal = f.literal(captured, INT, |g, _| {
+            g.result("~r0", pointer);
+            let q = g.param("q", pointer);
+            let value = g.name(q);
+            g.returns(&[value]);
+        });
+        let argument = f.name(p);
+        let call = f.call(literal, &[argument], pointer);
+        f.returns(&[call]);
+        let of_literal =
+            if captures { "leaking param: q" } else { "leaking param: q to result ~r0 level=0" };
+        let mut expected = vec![
+            "func literal does not escape",
+            "leaking param: p to result ~r0 level=0",
+            of_literal,
+        ];
+        expected.sort_unstable();
+        assert_eq!(program.lines(f.done()), expected);
+    }
+}

@@ -5,7 +5,7 @@ use types::{ObjId, ObjectKind, PkgId, Store, Type, TypeId};
 
 use crate::compiler::Compiler;
 use crate::instances::{Instance, Instances};
-use crate::ir::{Aux, Body, FuncFlags, FuncId, InstId, Op, link_type};
+use crate::ir::{Aux, Body, FuncFlags, FuncId, InstId, Op, Pos, link_type};
 
 /// The name of a function's symbol within its package: `F`, `T.M`, `(*T).M`, `F[go.shape.int]`.
 #[must_use]
@@ -104,25 +104,30 @@ impl Naming<'_> {
     #[must_use]
     pub fn qualified(&self, body: &Body, root: InstId, func: FuncId) -> String {
         let name = self.within(body, root, func);
-        // Since Go 1.27 literals that came with an inlined call are in the package of what was called.
-        let mut named_after = root;
-        let mut at = inlined_at(body, func);
-        while let Some(call) = at.checked_sub(1).and_then(|at| body.inlined.get(at as usize))
-            && self.compiler.since(27)
-        {
-            if let Some(callee) = call.callee {
-                named_after = callee;
-                break;
-            }
-            at = call.pos.inlined;
-        }
-        let pkg = self.store.obj(self.instances.get(named_after).obj).pkg;
+        let pkg = self.package_of(body, root, func);
         match pkg {
             Some(pkg) if Some(pkg) != self.package => {
                 format!("{}.{name}", self.store.pkg(pkg).name())
             }
             _ => name,
         }
+    }
+
+    /// The package whose name a function has. Since Go 1.27 literals that came with an inlined call are in that of what
+    /// was called.
+    fn package_of(&self, body: &Body, root: InstId, mut func: FuncId) -> Option<PkgId> {
+        let declares = |inst| self.store.obj(self.instances.get(inst).obj).pkg;
+        // A literal that was called came before those that came with it.
+        for _ in 0..body.funcs.len() {
+            let at = inlined_at(body, func).checked_sub(1).filter(|_| self.compiler.since(27));
+            let Some(call) = at.and_then(|at| body.inlined.get(at as usize)) else { break };
+            match (call.callee, call.closure.and_then(|place| literal_at(body, place))) {
+                (Some(callee), _) => return declares(callee),
+                (None, Some(literal)) => func = literal,
+                (None, None) => break,
+            }
+        }
+        declares(root)
     }
 
     /// A declared function without its package.
@@ -188,14 +193,8 @@ impl Naming<'_> {
         while let Some(call) = at.checked_sub(1).and_then(|at| body.inlined.get(at as usize)) {
             names.push(match (call.callee, call.closure) {
                 (Some(callee), _) => self.symbol(callee),
-                (None, Some(place)) => {
-                    let mut literals = body.func_ids();
-                    let literal = literals.find(|&literal| {
-                        let node = body.funcs[literal].closure;
-                        node.is_some_and(|node| body.nodes[node].pos == place)
-                    });
-                    literal.map_or_else(String::new, |literal| self.within(body, root, literal))
-                }
+                (None, Some(place)) => literal_at(body, place)
+                    .map_or_else(String::new, |literal| self.within(body, root, literal)),
                 (None, None) => String::new(),
             });
             at = call.pos.inlined;
@@ -213,6 +212,14 @@ impl Naming<'_> {
         names.reverse();
         names.join(".")
     }
+}
+
+/// The literal whose node has a place.
+fn literal_at(body: &Body, place: Pos) -> Option<FuncId> {
+    body.func_ids().find(|&literal| {
+        let node = body.funcs[literal].closure;
+        node.is_some_and(|node| body.nodes[node].pos == place)
+    })
 }
 
 /// The inlined call that a literal came with, as in a place.

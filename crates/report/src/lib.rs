@@ -4,11 +4,13 @@
 //! findings to a string.
 
 mod json;
+mod layout;
 mod text;
 
 use std::path::Path;
 
 pub use json::json;
+pub use layout::{BestOrder, Field, Heap, Struct, layout_json, layout_text};
 pub use text::{Style, summary, text};
 
 /// What a run was about, beside its findings.

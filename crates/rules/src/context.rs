@@ -5,15 +5,18 @@
 
 use std::cell::OnceCell;
 
+use memory::Target;
 use rustc_hash::FxHashMap;
-use source::{Name, Span};
+use source::{Id, Name, Span};
 use syntax::File;
-use syntax::tree::{Expr, ExprId, IdentId, StmtId};
+use syntax::tree::{Expr, ExprId, IdentId, SpecId, StmtId};
 use types::constant::Value;
+use types::layout::Sizes;
 use types::program::{CheckedFile, CheckedPackage};
 use types::{Basic, Builtin, FileFacts, Mode, ObjId, ObjectKind, Store, Type, TypeId, Universe};
 
 use crate::Settings;
+use crate::field_order::FieldOrder;
 use crate::names::Minted;
 use crate::parents::{Parent, Parents};
 
@@ -24,6 +27,7 @@ pub(crate) struct Package<'a> {
     files: Vec<Index>,
     pub(crate) minted: Minted,
     pub(crate) function_uses: OnceCell<FxHashMap<ObjId, Vec<(usize, IdentId)>>>,
+    field_order: OnceCell<FieldOrder>,
 }
 
 /// What has been worked out about a file, each when first asked for.
@@ -37,7 +41,14 @@ struct Index {
 impl<'a> Package<'a> {
     pub(crate) fn new(checked: &'a CheckedPackage<'a>, settings: &'a Settings) -> Self {
         let files = checked.files.iter().map(|_| Index::default()).collect();
-        Self { checked, settings, files, minted: Minted::default(), function_uses: OnceCell::new() }
+        Self {
+            checked,
+            settings,
+            files,
+            minted: Minted::default(),
+            function_uses: OnceCell::new(),
+            field_order: OnceCell::new(),
+        }
     }
 
     /// The view of one of its files.
@@ -157,6 +168,30 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn is_basic(&self, expr: ExprId, basic: Basic) -> bool {
         matches!(self.store.ty(self.type_of(expr)), Type::Basic(b, _) if *b == basic)
+    }
+
+    /// Sizes of the architecture that is built for.
+    #[must_use]
+    pub fn sizes(&self) -> Sizes {
+        self.package.checked.sizes
+    }
+
+    /// The allocator that the code will run with.
+    #[must_use]
+    pub fn target(&self) -> Target {
+        Target::new(self.go().1, self.sizes().word.unsigned_abs())
+    }
+
+    /// What in the package would notice another order of fields.
+    pub(crate) fn field_order(&self) -> &'a FieldOrder {
+        let files = 0..self.package.files.len();
+        let observe = || FieldOrder::new(files.map(|number| self.package.context(number)));
+        self.package.field_order.get_or_init(observe)
+    }
+
+    /// The specifications of the file.
+    pub(crate) fn specs(&self) -> impl Iterator<Item = SpecId> + use<> {
+        (0..self.tree().spec_count()).map(SpecId::from_index)
     }
 
     /// Bytes of a value of a type, where they are known.

@@ -5,8 +5,8 @@
 //! suppression and imports are added here, once for all.
 
 mod context;
-mod cost;
 mod diagnosis;
+mod field_order;
 mod finding;
 mod functions;
 mod go_regexp;
@@ -21,6 +21,7 @@ mod purity;
 mod registry;
 mod rule;
 mod run;
+mod struct_layout;
 mod suppress;
 
 pub use context::{Callee, Context};
@@ -35,6 +36,7 @@ pub use objects::{Access, Declaration};
 pub use parents::{Parent, Parents};
 pub use rule::{FixSafety, Meta, Rule};
 pub use run::run;
+pub use struct_layout::{FieldLayout, StructLayout, value_layout};
 
 /// What to look for, and for which Go.
 #[derive(Clone, Debug)]

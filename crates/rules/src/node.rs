@@ -27,11 +27,12 @@ pub enum Kind {
     Return,
     Select,
     Slice,
+    Struct,
 }
 
 impl Kind {
     /// How many there are.
-    pub(crate) const COUNT: usize = Self::Slice as usize + 1;
+    pub(crate) const COUNT: usize = Self::Struct as usize + 1;
 
     /// The kind of an expression, if rules can ask for it.
     pub(crate) fn of_expr(expr: Expr) -> Option<Self> {
@@ -41,6 +42,7 @@ impl Kind {
             Expr::Composite { .. } => Self::Composite,
             Expr::Func { .. } => Self::Func,
             Expr::Slice { .. } => Self::Slice,
+            Expr::Struct(_) => Self::Struct,
             _ => return None,
         })
     }

@@ -26,4 +26,5 @@ rules! {
     regexp_per_call,
     defer_in_loop,
     error_per_call,
+    struct_padding,
 }

@@ -117,11 +117,13 @@ struct Run<'a> {
     sizes: Sizes,
     store: &'a Store,
     structs: FxHashMap<TypeId, Option<Layout>>,
+    /// Structs by whether they are never in the collector's heap.
+    outside: FxHashMap<TypeId, bool>,
 }
 
 impl<'a> Run<'a> {
     fn new(sizes: Sizes, store: &'a Store) -> Self {
-        Self { sizes, store, structs: FxHashMap::default() }
+        Self { sizes, store, structs: FxHashMap::default(), outside: FxHashMap::default() }
     }
 
     fn layout(&mut self, ty: TypeId, depth: usize) -> Option<Layout> {
@@ -196,28 +198,33 @@ impl<'a> Run<'a> {
 
     /// One of several words that points to values of a type: a mere number to the
     /// garbage collector if those are never in its heap.
-    fn pointer(&self, elem: TypeId, words: i64) -> Layout {
+    fn pointer(&mut self, elem: TypeId, words: i64) -> Layout {
         let pointers = i64::from(!self.never_in_heap(elem, 0));
         self.sizes.words(words, pointers)
     }
 
-    /// Whether a type is marked by a field of type `nih` of `internal/runtime/sys` (or is it). The
-    /// marker stands first in the structs of the runtime and of cgo, blank or embedded.
-    fn never_in_heap(&self, ty: TypeId, depth: usize) -> bool {
-        if depth > MAX_NESTING {
+    /// Whether a type is `nih` of `internal/runtime/sys`, or holds one: so the runtime and cgo mark what is
+    /// never in the collector's heap.
+    fn never_in_heap(&mut self, ty: TypeId, depth: usize) -> bool {
+        if depth > MAX_NESTING || self.outside.len() > MAX_STRUCTS {
             return false;
         }
         let store = self.store;
+        let ty = store.unalias(ty);
         match store.under_ty(ty) {
             Type::Array { elem, .. } => self.never_in_heap(*elem, depth + 1),
             Type::Struct(parts) => {
-                let marks = |&field: &ObjId| {
-                    let object = store.obj(field);
-                    (object.name.is_blank() || object.is_embedded())
-                        && self.never_in_heap(store.obj_type(field), depth + 1)
-                };
-                self.is_declared(ty, "nih", &["internal/runtime/sys"])
-                    || parts.fields.iter().any(marks)
+                if let Some(&known) = self.outside.get(&ty) {
+                    return known;
+                }
+                self.outside.insert(ty, false);
+                let outside = self.is_declared(ty, "nih", &["internal/runtime/sys"])
+                    || parts
+                        .fields
+                        .iter()
+                        .any(|&f| self.never_in_heap(store.obj_type(f), depth + 1));
+                self.outside.insert(ty, outside);
+                outside
             }
             _ => false,
         }

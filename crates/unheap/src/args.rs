@@ -20,6 +20,8 @@ const EXIT_STATUS: &str = "Exit status: 0 nothing to report, 1 findings, 2 the r
 pub(crate) enum Command {
     /// Report allocations that are not needed
     Check(CheckArgs),
+    /// Show how structs lie in memory: offsets, padding, size classes, and the best order of fields
+    Layout(LayoutArgs),
     /// Print the page of a rule: what it finds, why, and what to do instead
     Explain {
         /// Code or name of the rule: UH004, concat-in-loop
@@ -55,6 +57,24 @@ pub(crate) struct CheckArgs {
     /// Report on generated files too
     #[arg(long)]
     pub(crate) generated: bool,
+    #[command(flatten)]
+    pub(crate) build: BuildArgs,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct LayoutArgs {
+    /// Packages, as the go command takes them
+    #[arg(value_name = "PATTERN", default_value = "./...")]
+    pub(crate) patterns: Vec<String>,
+    /// Only this type: Order, or with its package, example.com/m/store.Order
+    #[arg(long = "type", value_name = "T")]
+    pub(crate) ty: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Include test files
+    #[arg(long)]
+    pub(crate) tests: bool,
     #[command(flatten)]
     pub(crate) build: BuildArgs,
 }

@@ -8,6 +8,7 @@ mod analysis;
 mod args;
 mod check;
 mod debug;
+mod layout;
 mod pages;
 mod progress;
 mod target;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let exit = match args.command {
         Command::Check(args) => check::run(&args),
+        Command::Layout(args) => layout::run(&args),
         Command::Explain { rule } => pages::explain(&rule),
         Command::Rules => pages::rules(),
         Command::Debug(command) => debug::run(&command),

@@ -6,6 +6,7 @@ mod list;
 mod ours;
 mod packages;
 mod report;
+mod sizes;
 mod syntax;
 mod testdata;
 mod types;
@@ -41,6 +42,9 @@ pub(crate) enum Floor {
     Inline,
     /// Where every value lives and what parameters leak, against the compiler
     Escape,
+    /// Sizes, alignments, offsets and pointer bytes of types, against go/types and the compiler;
+    /// what the allocator makes of them, against the runtime
+    Sizes,
 }
 
 impl Floor {
@@ -77,7 +81,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 200)]
     max: usize,
     /// The Go to hold against, `1.24` or `1.24.11`; the pinned one if none is named (lower, inline,
-    /// escape)
+    /// escape, sizes)
     #[arg(long = "go", value_name = "VERSION")]
     go: Option<String>,
     #[command(flatten)]
@@ -150,12 +154,17 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let go = match &args.go {
         None => Go::pinned()?,
         Some(version) => {
-            ensure!(args.floor.is_compiler(), "--go is for lower, inline and escape");
+            let versioned = args.floor.is_compiler() || args.floor == Floor::Sizes;
+            ensure!(versioned, "--go is for lower, inline, escape and sizes");
             Go::version(toolchain::release(version))?
         }
     };
     let targets = targets(&go, args)?;
-    ensure!(!targets.is_empty(), "on what? --std, --cmd, --module PATH@VERSION, --dir or --all");
+    let needs_code = args.floor != Floor::Sizes;
+    ensure!(
+        !needs_code || !targets.is_empty(),
+        "on what? --std, --cmd, --module PATH@VERSION, --dir or --all"
+    );
     if args.floor.is_compiler() {
         let reached = compiler::compare(&go, args.floor, &targets, args.max, &args.compiler)?;
         return Ok(if reached { ExitCode::SUCCESS } else { ExitCode::FAILURE });
@@ -195,7 +204,8 @@ fn targets(go: &Go, args: &Args) -> Result<Vec<Target>> {
 
 /// Compares on each target, prints every difference and the figures.
 pub(crate) fn compare(go: &Go, floor: Floor, targets: &[Target], max: usize) -> Result<Report> {
-    let oracle = go.oracle()?;
+    // Older ones do not build it, and do not read what is written for newer ones.
+    let oracle = Go::pinned()?.oracle()?;
     let mut report = Report::new(max);
     for target in targets {
         let started = Instant::now();
@@ -204,12 +214,17 @@ pub(crate) fn compare(go: &Go, floor: Floor, targets: &[Target], max: usize) -> 
             Floor::Packages => packages::compare(go, target, &mut report)?,
             Floor::Types => types::compare(go, &oracle, target, &mut report)?,
             Floor::Lower | Floor::Inline | Floor::Escape => continue,
+            Floor::Sizes => sizes::compare(go, &oracle, target, &mut report)?,
         };
         println!("{}: {line} in {:.1} s", target.name, started.elapsed().as_secs_f64());
     }
     if floor == Floor::Types && targets.iter().any(Target::is_std) {
         let line = testdata::compare(go, &oracle, &mut report)?;
         println!("type checker tests: {line}");
+    }
+    if floor == Floor::Sizes {
+        let line = sizes::compare_allocator(go, &mut report)?;
+        println!("allocator of Go {}: {line}", go.name());
     }
     report.print_causes();
     let name = floor.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default();

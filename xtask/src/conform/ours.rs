@@ -20,7 +20,7 @@ use super::types::Source;
 
 /// Every package, checked.
 pub(super) struct Checked {
-    store: Store,
+    pub(super) store: Store,
     files: FxHashMap<(String, PathBuf), (Arc<syntax::File>, Arc<FileFacts>)>,
     /// Where values of package variables stand, file by file, and how many are initialised before each.
     inits: FxHashMap<(String, PathBuf), Vec<(u32, usize)>>,
@@ -54,7 +54,13 @@ impl Checked {
         Ok(Self { store, files, inits, broken })
     }
 
-    /// What is known of a file of a package; `None` if the file was not checked.
+    /// A file of a package, with what is known of its nodes; `None` if it was not checked.
+    pub(super) fn file(&self, package: &str, path: &Path) -> Option<(&syntax::File, &FileFacts)> {
+        let (file, facts) = self.files.get(&(package.to_owned(), path.to_owned()))?;
+        Some((file, facts))
+    }
+
+    /// What is known of a file of a package, in words; `None` if the file was not checked.
     pub(super) fn records(
         &self,
         package: &str,

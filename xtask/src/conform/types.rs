@@ -104,13 +104,13 @@ pub(super) fn dependency(package: &Listed) -> Option<Source> {
 }
 
 /// An oracle at work; its output is gathered while we check the same packages.
-struct Asked {
+pub(super) struct Asked {
     child: std::process::Child,
     output: std::thread::JoinHandle<std::io::Result<Vec<u8>>>,
 }
 
 impl Asked {
-    fn answer(mut self) -> Result<Vec<u8>> {
+    pub(super) fn answer(mut self) -> Result<Vec<u8>> {
         let bytes = self.output.join().map_err(|_| anyhow!("reading the oracle broke"))??;
         ensure!(self.child.wait()?.success(), "the oracle failed");
         Ok(bytes)
@@ -139,7 +139,7 @@ struct Figures {
 }
 
 impl Answers<'_> {
-    fn ask(&self, oracle: &Path, sources: &[Source]) -> Result<Asked> {
+    pub(super) fn ask(&self, oracle: &Path, sources: &[Source]) -> Result<Asked> {
         let mut child = Command::new(oracle)
             .arg(self.subcommand)
             .stdin(Stdio::piped())

@@ -73,6 +73,20 @@ impl Engine<'_> {
     }
 }
 
+impl Engine<'_> {
+    /// What is said of a function without a body.
+    pub(super) fn without_body(&self, inst: InstId) -> Inlined {
+        // Where a package has nothing to set, there is no function that sets it.
+        if self.functions.initializes(self.functions.instances.get(inst).obj).is_some() {
+            return Inlined::default();
+        }
+        self.decide(&[inst]);
+        let functions = self.decided.functions.borrow();
+        let verdicts = functions.get(&inst).map(|decision| decision.verdicts.clone());
+        Inlined { verdicts: verdicts.unwrap_or_default(), remarks: Vec::new() }
+    }
+}
+
 /// The functions of a body in the order in which they are visited.
 fn in_order(body: &Body) -> Vec<FuncId> {
     let mut order = vec![Body::ROOT];

@@ -118,7 +118,13 @@ impl<'p> Engine<'p> {
         if let Some(known) = self.pristine.borrow().get(&inst) {
             return known.clone();
         }
-        let body = self.functions.lower(inst).map(Arc::new);
+        let body = self.functions.lower(inst).map(|mut body| {
+            if self.functions.is_benchmark(inst) {
+                let (store, instances) = (self.store(), self.instances());
+                passes::bloop::keep_alive(&mut body, store, instances, self.compiler());
+            }
+            Arc::new(body)
+        });
         self.pristine.borrow_mut().insert(inst, body.clone());
         body
     }
@@ -171,7 +177,11 @@ impl<'p> Engine<'p> {
                 self.inlined.borrow_mut().insert(inst, inlined);
                 body
             }
-            None => self.functions.lower_signature(inst),
+            None => {
+                let inlined = self.without_body(inst);
+                self.inlined.borrow_mut().insert(inst, inlined);
+                self.functions.lower_signature(inst)
+            }
         };
         passes::after_inlining(&mut body, self.store(), self.sizes(), self.compiler());
         body
@@ -181,11 +191,13 @@ impl<'p> Engine<'p> {
 /// The functions that a body refers to, in its order.
 fn callees(body: &Body) -> Vec<InstId> {
     let mut found = Vec::new();
-    body.each_with_closures(Body::ROOT, &mut |node| {
-        if let Aux::Inst(inst) = body.nodes[node].aux {
-            found.push(inst);
-        }
-    });
+    for func in body.independent() {
+        body.each_with_closures(func, &mut |node| {
+            if let Aux::Inst(inst) = body.nodes[node].aux {
+                found.push(inst);
+            }
+        });
+    }
     found
 }
 

@@ -19,7 +19,7 @@ use crate::world::World;
 /// around it. Literals that capture nothing are functions like declared ones.
 fn unit_of(body: &Body, mut func: FuncId) -> FuncId {
     while let Some(parent) = body.funcs[func].parent
-        && !body.funcs[func].captures.is_empty()
+        && !body.is_independent(func)
     {
         func = parent;
     }
@@ -54,13 +54,52 @@ pub(crate) struct Shared<'b> {
     pub(crate) known: Known<'b>,
     /// Where the parameters of functions flow that are analysed already, by entry.
     pub(crate) leaks: FxHashMap<(u32, FuncId), Vec<Leaks>>,
+    /// By entry and the function that is analysed with them, the functions in it.
+    units: FxHashMap<(u32, FuncId), Vec<FuncId>>,
+    /// Number of the component at hand.
+    component: u32,
+    /// The location of each variable by entry, with the component that it belongs to.
+    vars: Vec<Vec<(u32, LocId)>>,
+    /// Each function by entry, with the component that it belongs to.
+    funcs: Vec<Vec<(u32, BatchFuncId)>>,
+}
+
+impl<'b> Shared<'b> {
+    pub(crate) fn new(world: &'b dyn World, batch: &'b [BatchEntry]) -> Self {
+        let mut units: FxHashMap<(u32, FuncId), Vec<FuncId>> = FxHashMap::default();
+        for (entry, one) in batch.iter().enumerate() {
+            for func in one.body.func_ids() {
+                units.entry((entry as u32, unit_of(&one.body, func))).or_default().push(func);
+            }
+        }
+        let bodies = || batch.iter().map(|one| &one.body);
+        Self {
+            layouts: Layouts::new(world.store(), world.sizes()),
+            known: Known::new(batch),
+            leaks: FxHashMap::default(),
+            units,
+            component: 0,
+            vars: bodies().map(|body| vec![(0, BLANK); body.vars.len()]).collect(),
+            funcs: bodies().map(|body| vec![(0, BatchFuncId::at(0)); body.funcs.len()]).collect(),
+        }
+    }
+
+    /// The location of a variable in the component at hand; captured variables have none of their own.
+    pub(crate) fn var(&self, entry: u32, var: VarId) -> Option<LocId> {
+        let (component, loc) = self.vars[entry as usize][var.index()];
+        (component == self.component).then_some(loc)
+    }
+
+    /// A function of the component at hand.
+    fn func(&self, entry: u32, func: FuncId) -> Option<BatchFuncId> {
+        let (component, id) = self.funcs[entry as usize][func.index()];
+        (component == self.component).then_some(id)
+    }
 }
 
 /// The graph of a component with what was found on the way.
 pub(crate) struct Built {
     pub(crate) graph: Graph,
-    /// The location of each variable by entry; captured variables have none of their own.
-    pub(crate) vars: Vec<Vec<Option<LocId>>>,
     pub(crate) literals: Vec<Literal>,
     pub(crate) keep_alive: Vec<KeepAlive>,
     /// Assignments that leave a value where it is.
@@ -79,17 +118,12 @@ pub(crate) struct Builder<'b, 's> {
     pub(super) batch: &'b [BatchEntry],
     pub(super) graph: Graph,
     pub(super) shared: &'s mut Shared<'b>,
-    vars: Vec<Vec<Option<LocId>>>,
-    /// The first function of each entry.
-    first_func: Vec<u32>,
     pub(super) literals: Vec<Literal>,
     pub(super) keep_alive: Vec<KeepAlive>,
     /// The conversions of `keep_alive`, by entry.
     pub(super) kept: FxHashSet<(u32, NodeId)>,
     pub(super) self_assignments: Vec<(BatchFuncId, NodeId)>,
     reached: Vec<bool>,
-    /// Functions of the component, beside `graph.funcs`.
-    members: Vec<bool>,
 
     /// The body at hand.
     pub(super) body: &'b Body,
@@ -114,6 +148,7 @@ pub(crate) fn build<'b>(
     explain: bool,
 ) -> Option<Built> {
     let store = world.store();
+    shared.component += 1;
     let mut builder = Builder {
         world,
         store,
@@ -121,14 +156,11 @@ pub(crate) fn build<'b>(
         batch,
         graph: Graph::new(explain),
         shared,
-        vars: Vec::with_capacity(batch.len()),
-        first_func: Vec::with_capacity(batch.len()),
         literals: Vec::new(),
         keep_alive: Vec::new(),
         kept: FxHashSet::default(),
         self_assignments: Vec::new(),
         reached: Vec::new(),
-        members: Vec::new(),
         body: &batch.first()?.body,
         entry: 0,
         func: BatchFuncId::at(0),
@@ -136,9 +168,7 @@ pub(crate) fn build<'b>(
         loop_depth: 1,
         looping: FxHashSet::default(),
     };
-    for entry in 0..batch.len() {
-        builder.declare(entry as u32, component);
-    }
+    builder.declare_all(component);
     for &(entry, func) in component {
         builder.entry = entry;
         builder.body = &batch[entry as usize].body;
@@ -146,7 +176,6 @@ pub(crate) fn build<'b>(
     }
     Some(Built {
         graph: builder.graph,
-        vars: builder.vars,
         literals: builder.literals,
         keep_alive: builder.keep_alive,
         self_assignments: builder.self_assignments,
@@ -156,48 +185,52 @@ pub(crate) fn build<'b>(
 }
 
 impl Builder<'_, '_> {
-    /// Makes the functions of an entry, and the locations of the variables of those that are in the component.
-    fn declare(&mut self, entry: u32, component: &[(u32, FuncId)]) {
-        let body = &self.batch[entry as usize].body;
-        let first = self.graph.funcs.len() as u32;
-        self.first_func.push(first);
-        self.vars.push(vec![None; body.vars.len()]);
-        for func in body.func_ids() {
-            let function = &body.funcs[func];
-            let id = BatchFuncId::at(first + func.index() as u32);
-            let member = component.contains(&(entry, unit_of(body, func)));
-            self.members.push(member);
-            for &var in function.vars.iter().filter(|_| member) {
-                self.declare_var(entry, var, id);
-            }
-            let vars = &self.vars[entry as usize];
-            let results: Box<[LocId]> = function
-                .results
-                .iter()
-                .map(|&var| vars[body.canonical(var).index()].unwrap_or(BLANK))
-                .collect();
-            for (i, &result) in results.iter().enumerate() {
-                if result != BLANK {
-                    let loc = self.graph.loc_mut(result);
-                    loc.result = i as u32;
-                    loc.traits.set(Traits::RESULT);
-                }
-            }
-            for &param in &function.params {
-                if let Some(loc) = vars[param.index()] {
-                    self.graph.loc_mut(loc).traits.set(Traits::PARAM);
-                }
-            }
-            let parent = function.parent.map(|f| BatchFuncId::at(first + f.index() as u32));
-            let results_lost = false;
-            self.graph.funcs.push(BatchFunc { entry, func, parent, results, results_lost });
-            self.reached.push(false);
+    /// Makes the functions of the component and the locations of their variables.
+    fn declare_all(&mut self, component: &[(u32, FuncId)]) {
+        let mut members = Vec::new();
+        for &(entry, unit) in component {
+            let funcs = self.shared.units.get(&(entry, unit)).into_iter().flatten();
+            members.extend(funcs.map(|&func| (entry, func)));
         }
+        for (at, &(entry, func)) in members.iter().enumerate() {
+            let id = BatchFuncId::from_index(at);
+            self.shared.funcs[entry as usize][func.index()] = (self.shared.component, id);
+        }
+        for &(entry, func) in &members {
+            self.declare(entry, func);
+        }
+    }
+
+    fn declare(&mut self, entry: u32, func: FuncId) {
+        let function = &self.batch[entry as usize].body.funcs[func];
+        let id = BatchFuncId::from_index(self.graph.funcs.len());
+        for &var in &function.vars {
+            self.declare_var(entry, var, id);
+        }
+        let mut results = Vec::with_capacity(function.results.len());
+        for (i, &result) in function.results.iter().enumerate() {
+            let loc = self.shared.var(entry, result).unwrap_or(BLANK);
+            if loc != BLANK {
+                let location = self.graph.loc_mut(loc);
+                location.result = i as u32;
+                location.traits.set(Traits::RESULT);
+            }
+            results.push(loc);
+        }
+        for &param in &function.params {
+            if let Some(loc) = self.shared.var(entry, param) {
+                self.graph.loc_mut(loc).traits.set(Traits::PARAM);
+            }
+        }
+        let parent = function.parent.and_then(|parent| self.shared.func(entry, parent));
+        let results = results.into();
+        self.graph.funcs.push(BatchFunc { entry, func, parent, results, results_lost: false });
+        self.reached.push(false);
     }
 
     fn declare_var(&mut self, entry: u32, var: VarId, func: BatchFuncId) -> LocId {
         let loc = self.graph.add(Thing::Var(var), func, 1, Attrs::PERSISTS);
-        self.vars[entry as usize][var.index()] = Some(loc);
+        self.shared.vars[entry as usize][var.index()] = (self.shared.component, loc);
         loc
     }
 
@@ -210,26 +243,24 @@ impl Builder<'_, '_> {
     pub(super) fn var_of(&mut self, entry: u32, var: VarId) -> LocId {
         let body = &self.batch[entry as usize].body;
         let var = body.canonical(var);
-        match self.vars[entry as usize][var.index()] {
+        match self.shared.var(entry, var) {
             Some(loc) => loc,
             // One that no function declares.
-            None => self.declare_var(entry, var, self.func_id(entry, body.vars[var].func)),
+            None => {
+                let func = self.func_id(entry, body.vars[var].func).unwrap_or(self.func);
+                self.declare_var(entry, var, func)
+            }
         }
     }
 
-    /// A function of an entry.
-    pub(super) fn func_id(&self, entry: u32, func: FuncId) -> BatchFuncId {
-        BatchFuncId::at(self.first_func[entry as usize] + func.index() as u32)
-    }
-
-    /// Whether a function is analysed with those at hand.
-    pub(super) fn is_member(&self, id: BatchFuncId) -> bool {
-        self.members[id.index()]
+    /// A function of an entry, where it is analysed with those at hand.
+    pub(super) fn func_id(&self, entry: u32, func: FuncId) -> Option<BatchFuncId> {
+        self.shared.func(entry, func)
     }
 
     /// Goes over a function of the body at hand.
     pub(super) fn walk_function(&mut self, func: FuncId) {
-        let id = self.func_id(self.entry, func);
+        let Some(id) = self.func_id(self.entry, func) else { return };
         // A function literal stands in one place; another one is a mistake of whoever spliced bodies.
         if std::mem::replace(&mut self.reached[id.index()], true) {
             return;

@@ -124,7 +124,7 @@ impl Builder<'_, '_> {
         let Some(holes) = results else { return };
         for &callee in callees {
             let Some((entry, func)) = self.in_component(callee) else { continue };
-            let id = self.func_id(entry, func);
+            let Some(id) = self.func_id(entry, func) else { continue };
             let count = self.graph.func(id).results.len();
             for (i, &hole) in holes.iter().enumerate().take(count) {
                 let result = self.graph.func(id).results[i];
@@ -162,7 +162,7 @@ impl Builder<'_, '_> {
     /// As [`Self::in_batch`], where it is analysed with the functions at hand.
     fn in_component(&self, callee: Callee) -> Option<(u32, FuncId)> {
         let found = self.in_batch(callee);
-        found.filter(|&(entry, func)| self.is_member(self.func_id(entry, func)))
+        found.filter(|&(entry, func)| self.func_id(entry, func).is_some())
     }
 
     fn arguments(&mut self, results: Option<&[Hole]>, callees: &[Callee], id: NodeId, list: List) {

@@ -48,14 +48,12 @@ impl Builder<'_, '_> {
             hole.dst = BLANK;
         }
         match node.op {
-            Op::Name => match node.aux {
-                Aux::Var(var) => {
+            Op::Name => {
+                if let Aux::Var(var) = node.aux {
                     let loc = self.var(var);
                     self.graph.flow(hole, loc);
                 }
-                Aux::Closure(func) => self.walk_function(func),
-                _ => {}
-            },
+            }
             Op::Literal
             | Op::Nil
             | Op::Getg
@@ -266,10 +264,10 @@ impl Builder<'_, '_> {
         let record = self.spill(hole, id);
         let hole = Hole::of(record);
         let Aux::Closure(func) = node.aux else { return };
-        self.graph.loc_mut(record).literal = Some(self.func_id(self.entry, func));
+        self.graph.loc_mut(record).literal = self.func_id(self.entry, func);
         self.literals.push(Literal { hole, outer: self.func, func });
         // One that captures nothing is analysed by itself, before.
-        if !self.body.funcs[func].captures.is_empty() {
+        if !self.body.is_independent(func) {
             self.capture(func);
             self.walk_function(func);
         }

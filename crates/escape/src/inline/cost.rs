@@ -68,8 +68,10 @@ fn impossible(world: &dyn World, body: &Body, pragmas: Pragmas, func: FuncId) ->
         () if marked(Pragmas::NOINLINE) => Reason::Noinline,
         () if world.compiler().race && marked(Pragmas::NORACE) => Reason::Norace,
         () if marked(Pragmas::CGO_UNSAFE_ARGS) => Reason::CgoUnsafeArgs,
-        () if marked(Pragmas::UINTPTRKEEPALIVE) => Reason::UintptrKeepAlive,
-        () if marked(Pragmas::UINTPTRESCAPES) => Reason::UintptrEscapes,
+        // What escapes is kept alive, too.
+        () if pragmas.any(Pragmas::UINTPTRKEEPALIVE.with(Pragmas::UINTPTRESCAPES)) => {
+            Reason::UintptrKeepAlive
+        }
         () if marked(Pragmas::YESWRITEBARRIERREC) => Reason::Yeswritebarrierrec,
         () if func == Body::ROOT && !body.has_body => Reason::NoBody,
         () => return None,
@@ -219,6 +221,7 @@ impl<'a> Counting<'a, '_> {
             None => {}
         }
         let cost = match callee_of(world, body, definitions, func, fun) {
+            Some(Callee::Declared(inst)) if super::race::stays_call(world, inst) => None,
             Some(Callee::Declared(inst)) => {
                 let cost = world.inlinable(inst).map(|inlinable| inlinable.cost);
                 cost.filter(|&cost| {

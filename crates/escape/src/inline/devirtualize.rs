@@ -1,12 +1,10 @@
 //! Calls through interfaces that become direct calls, since the type of the value is known.
 
+use lower::has_shape;
 use lower::ir::{Aux, Body, FieldRef, InstId, Node, NodeFlags, NodeId, Op, Pos, Reassignments};
-use lower::{asks_for_methods_only, has_shape, type_params_of};
-use source::Name;
-use types::{Basic, Lookup, ObjId, ObjectKind, PkgId, Store, Type, TypeId, Universe};
+use types::{Lookup, ObjId, ObjectKind, PkgId, Store, Type, TypeId, Universe};
 
 use super::assignments::Assignments;
-use super::budget;
 use super::callee::is_pointer;
 use super::concrete::concrete_type;
 use super::remark::{Remark, RemarkKind};
@@ -40,12 +38,8 @@ pub(super) fn static_call(
         _ => None,
     };
     if let Some(kind) = shaped {
-        // It is tried again and again.
-        let remark = Remark { pos: node.pos, kind };
-        if !remarks.contains(&remark) {
-            remarks.push(remark);
-        }
-        return;
+        // It is tried, and said, again and again.
+        return remarks.push(Remark { pos: node.pos, kind });
     }
     let at = body.nodes[selector].pos;
     let mut direct = Direct { world, body, call, at };
@@ -68,7 +62,9 @@ fn receiver_type(
     if world.compiler().since(26) {
         let ty = concrete_type(store, body, assignments, value)?;
         let interface = body.nodes[value].ty?;
-        return store.implements(ty, interface, false).then_some(ty);
+        // Methods of a type with shapes take a dictionary, so that they are not those of the interface.
+        let fits = !has_shape(store, ty) || is_shape(store, ty);
+        return (fits && store.implements(ty, interface, false)).then_some(ty);
     }
     // Before Go 1.26 only what is defined once, by a conversion.
     let value = &body.nodes[definitions.static_value(body, value)];
@@ -120,15 +116,8 @@ impl Direct<'_> {
             return Some(true);
         }
         let x = self.adjusted(x, ty, is_pointer(store, receiver));
-        let (inst, generic) = self.method(found.obj, receiver);
+        let inst = self.method(found.obj, receiver);
         let mut args = vec![x];
-        if generic {
-            args.push(self.dictionary());
-            if self.wrapper_is_costly(inst, parts.params.len(), parts.results.len()) {
-                let flags = self.body.nodes[self.call].flags;
-                self.body.nodes[self.call].flags = flags.with(NodeFlags::NO_INLINE);
-            }
-        }
         args.extend_from_slice(self.body.items(node.list));
         let fun =
             Node { aux: Aux::Inst(inst), ..Node::new(Op::MethExpr, self.at, Some(signature)) };
@@ -188,9 +177,9 @@ impl Direct<'_> {
         })
     }
 
-    /// The function of a method, and whether it is generic.
-    fn method(&self, method: ObjId, receiver: TypeId) -> (InstId, bool) {
-        let store = self.world.store();
+    /// The function of a method; of an instance of a generic type, the one that passes the dictionary on.
+    fn method(&self, method: ObjId, receiver: TypeId) -> InstId {
+        let (store, shapes) = (self.world.store(), self.world.shapes());
         let declared = match store.obj(method).kind {
             ObjectKind::Func { origin: Some(origin) } => origin,
             _ => method,
@@ -199,42 +188,12 @@ impl Direct<'_> {
             Type::Pointer(elem) => *elem,
             _ => receiver,
         };
-        let params = type_params_of(store, declared);
-        let args = store.instance(store.unalias(base)).map_or(&[][..], |instance| &instance.args);
-        let shapes: Vec<TypeId> = params
-            .iter()
-            .zip(args)
-            .map(|(&param, &arg)| {
-                self.world.shapes().of(store, arg, asks_for_methods_only(store, param))
-            })
-            .collect();
-        (self.world.instances().id(declared, &shapes), !shapes.is_empty())
-    }
-
-    /// The dictionary of a type whose arguments are known.
-    fn dictionary(&mut self) -> NodeId {
-        let store = self.world.store();
-        let word = Basic::Uintptr.id();
-        let symbol = self.body.add(Node {
-            aux: Aux::Str(Name::new(".dict")),
-            ..Node::new(Op::Name, Pos::GENERATED, Some(word))
-        });
-        let ty = store.pointer(store.array(word, 1));
-        self.body.add(Node { x: Some(symbol), ..Node::new(Op::Addr, self.at, Some(ty)) })
-    }
-
-    /// A method of a generic type is called through one that passes the dictionary on. What is called directly here, the
-    /// compiler inlines only where the two together are cheap.
-    fn wrapper_is_costly(&self, inst: InstId, params: usize, results: usize) -> bool {
-        let inlinable = self.world.inlinable(inst).map(|inlinable| inlinable.cost);
-        let called = inlinable.filter(|&cost| cost <= budget::MAX).unwrap_or(budget::CALL);
-        // The call, the receiver, the dictionary's address, the parameters; the return and temporaries for its values.
-        let nodes = 4 + params as i32;
-        let returned = match results as i32 {
-            0 => 0,
-            1 => 1,
-            many => 2 + 4 * many,
-        };
-        called + nodes + returned > budget::MAX
+        match store.instance(store.unalias(base)) {
+            Some(instance) => {
+                let args = instance.args.iter().map(|&arg| shapes.first_met(store, arg));
+                self.world.instances().concrete(declared, &args.collect::<Vec<_>>())
+            }
+            None => self.world.instances().id(declared, &[]),
+        }
     }
 }

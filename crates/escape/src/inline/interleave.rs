@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use lower::ir::{Body, FuncFlags, FuncId, InstId, NodeId, Op, Pos, Reassignments};
+use lower::ir::{Body, FuncId, InstId, NodeId, Op, Pos, Reassignments};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::assignments::Assignments;
@@ -215,6 +215,7 @@ impl<'a> Work<'a> {
     /// The body of a function that can be inlined, its cost, and whether its results can wait.
     fn text(&mut self, callee: Callee) -> Option<(Text, i32, bool)> {
         let func = match callee {
+            Callee::Declared(inst) if super::race::stays_call(self.world, inst) => return None,
             Callee::Declared(inst) => {
                 let inlinable = self.world.inlinable(inst)?;
                 let text = Text { body: Arc::clone(&inlinable.body), func: inlinable.func };
@@ -343,13 +344,5 @@ impl Marking<'_> {
             self.listed.insert(id);
             self.calls.push(id);
         }
-    }
-}
-
-impl Member {
-    /// Functions that came with inlined bodies.
-    pub fn inlined_closures(&self) -> impl Iterator<Item = FuncId> + '_ {
-        let funcs = self.body.func_ids();
-        funcs.filter(|&func| self.body.funcs[func].flags.has(FuncFlags::INLINED))
     }
 }

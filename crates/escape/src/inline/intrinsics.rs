@@ -4,7 +4,7 @@
 //! 1.26.6 and 1.27.3: the keys of `cmd/compile/internal/ssagen.intrinsics` for every architecture, at its lowest level and at
 //! `GOPPC64=power10`, `GORISCV64=rva22u64`. Those of package `simd` are left out: it is an experiment.
 
-use Versions::{ALWAYS, Before, Only, Since};
+use Versions::{Always, Before, Only, Since};
 use lower::Arch::{
     self, Amd64, Arm, Arm64, I386, Loong64, Mips, Mips64, Power10, Ppc64, Riscv64, Rva22, S390x,
     Wasm,
@@ -57,7 +57,7 @@ const fn row(
 #[derive(Clone, Copy)]
 enum Versions {
     /// All from 1.24 on.
-    ALWAYS,
+    Always,
     Since(u32),
     Before(u32),
     /// From the first to before the second.
@@ -67,7 +67,7 @@ enum Versions {
 impl Versions {
     fn contain(self, compiler: &Compiler) -> bool {
         match self {
-            ALWAYS => true,
+            Always => true,
             Since(first) => compiler.since(first),
             Before(end) => !compiler.since(end),
             Only(first, end) => compiler.since(first) && !compiler.since(end),
@@ -99,7 +99,7 @@ static TABLE: &[Row] = &[
     row(
         "internal/runtime/atomic",
         on(&[Amd64, Arm64, Loong64, Mips, Mips64, Ppc64, Riscv64, S390x]),
-        ALWAYS,
+        Always,
         &[
             "And",
             "And8",
@@ -135,14 +135,14 @@ static TABLE: &[Row] = &[
     row(
         "internal/runtime/atomic",
         on(&[Amd64, Arm64, Loong64]),
-        ALWAYS,
+        Always,
         &["And32", "And64", "Or32", "Or64"],
     ),
-    row("internal/runtime/atomic", on(&[Arm64, Loong64]), ALWAYS, &["Anduintptr", "Oruintptr"]),
+    row("internal/runtime/atomic", on(&[Arm64, Loong64]), Always, &["Anduintptr", "Oruintptr"]),
     row(
         "internal/runtime/atomic",
         on(&[Amd64, Arm64, Loong64, Mips64, Ppc64, Riscv64, S390x]),
-        ALWAYS,
+        Always,
         &[
             "Cas64",
             "Casint64",
@@ -161,14 +161,14 @@ static TABLE: &[Row] = &[
     row(
         "internal/runtime/atomic",
         on(&[Amd64, Arm64, Loong64, Mips, Mips64, Riscv64, S390x]),
-        ALWAYS,
+        Always,
         &["StorepNoWB"],
     ),
-    row("internal/runtime/atomic", on(&[Amd64, Arm64, Loong64, Ppc64]), ALWAYS, &["Xchg8"]),
+    row("internal/runtime/atomic", on(&[Amd64, Arm64, Loong64, Ppc64]), Always, &["Xchg8"]),
     row(
         "internal/runtime/maps",
         on(&[Amd64]),
-        ALWAYS,
+        Always,
         &[
             "bitsetFirst",
             "bitsetLowestSet",
@@ -183,7 +183,7 @@ static TABLE: &[Row] = &[
     row(
         "internal/runtime/math",
         on(&[Amd64, Arm64, Loong64, Mips64, Ppc64, Riscv64, S390x]),
-        ALWAYS,
+        Always,
         &["Add64"],
     ),
     row(
@@ -201,7 +201,7 @@ static TABLE: &[Row] = &[
     row(
         "internal/runtime/math",
         on(&[I386, Amd64, Arm64, Loong64, Mips64, Ppc64, Riscv64]),
-        ALWAYS,
+        Always,
         &["MulUintptr"],
     ),
     row(
@@ -219,7 +219,7 @@ static TABLE: &[Row] = &[
     row(
         "internal/runtime/sys",
         EVERYWHERE,
-        ALWAYS,
+        Always,
         &["GetCallerPC", "GetCallerSP", "GetClosurePtr"],
     ),
     row(
@@ -276,7 +276,7 @@ static TABLE: &[Row] = &[
         Before(25),
         &["TrailingZeros8"],
     ),
-    row("math", on(&[Arm, Arm64, Loong64, Mips, Mips64, Ppc64, Riscv64, Wasm]), ALWAYS, &["Abs"]),
+    row("math", on(&[Arm, Arm64, Loong64, Mips, Mips64, Ppc64, Riscv64, Wasm]), Always, &["Abs"]),
     row("math", on(&[Amd64, Arm64, Ppc64, S390x, Wasm]), Before(27), &["Ceil", "Floor", "Trunc"]),
     row(
         "math",
@@ -284,12 +284,12 @@ static TABLE: &[Row] = &[
         Since(27),
         &["Ceil", "Floor", "Trunc"],
     ),
-    row("math", on(&[Loong64, Ppc64, Riscv64, Wasm]), ALWAYS, &["Copysign"]),
-    row("math", on(&[Amd64, Arm, Arm64, Loong64, Ppc64, Riscv64, S390x]), ALWAYS, &["FMA"]),
-    row("math", on(&[Arm64, Ppc64, S390x]), ALWAYS, &["Round"]),
+    row("math", on(&[Loong64, Ppc64, Riscv64, Wasm]), Always, &["Copysign"]),
+    row("math", on(&[Amd64, Arm, Arm64, Loong64, Ppc64, Riscv64, S390x]), Always, &["FMA"]),
+    row("math", on(&[Arm64, Ppc64, S390x]), Always, &["Round"]),
     row("math", on(&[Amd64, Arm64, S390x, Wasm]), Before(27), &["RoundToEven"]),
     row("math", on(&[Amd64, Arm64, Loong64, S390x, Wasm]), Since(27), &["RoundToEven"]),
-    row("math", EVERYWHERE, ALWAYS, &["sqrt"]),
+    row("math", EVERYWHERE, Always, &["sqrt"]),
     row(
         "math/big",
         on(&[Amd64, Arm64, Loong64, Mips64, Ppc64, Riscv64, S390x]),
@@ -305,10 +305,10 @@ static TABLE: &[Row] = &[
     row(
         "math/bits",
         on(&[Amd64, Arm64, Loong64, Mips64, Ppc64, Riscv64, S390x]),
-        ALWAYS,
+        Always,
         &["Add", "Add64", "Sub", "Sub64"],
     ),
-    row("math/bits", on(&[Amd64]), ALWAYS, &["Div", "Div64"]),
+    row("math/bits", on(&[Amd64]), Always, &["Div", "Div64"]),
     row(
         "math/bits",
         on(&[Amd64, Arm, Arm64, Loong64, Mips, Ppc64, S390x, Wasm]),
@@ -352,7 +352,7 @@ static TABLE: &[Row] = &[
     row(
         "math/bits",
         on(&[Arm64, Loong64]),
-        ALWAYS,
+        Always,
         &["Reverse", "Reverse16", "Reverse32", "Reverse64", "Reverse8"],
     ),
     row("math/bits", on(&[Loong64, Power10]), Before(25), &["ReverseBytes16"]),
@@ -372,14 +372,14 @@ static TABLE: &[Row] = &[
     row(
         "math/bits",
         on(&[Amd64, Arm64, Loong64, Ppc64, Riscv64, S390x, Wasm]),
-        ALWAYS,
+        Always,
         &["RotateLeft", "RotateLeft64"],
     ),
-    row("math/bits", on(&[Amd64, Riscv64]), ALWAYS, &["RotateLeft16", "RotateLeft8"]),
+    row("math/bits", on(&[Amd64, Riscv64]), Always, &["RotateLeft16", "RotateLeft8"]),
     row(
         "math/bits",
         on(&[Amd64, Arm, Arm64, Loong64, Ppc64, Riscv64, S390x, Wasm]),
-        ALWAYS,
+        Always,
         &["RotateLeft32"],
     ),
     row(
@@ -400,7 +400,7 @@ static TABLE: &[Row] = &[
         Before(25),
         &["TrailingZeros8"],
     ),
-    row("runtime", EVERYWHERE, ALWAYS, &["KeepAlive", "slicebytetostringtmp"]),
+    row("runtime", EVERYWHERE, Always, &["KeepAlive", "slicebytetostringtmp"]),
     row("runtime", on(&[Arm64]), Since(26), &["memequal"]),
     row("runtime", on(&[Arm64, Loong64, Ppc64, Riscv64]), Before(25), &["publicationBarrier"]),
     row(
@@ -418,7 +418,7 @@ static TABLE: &[Row] = &[
     row(
         "sync/atomic",
         on(&[Amd64, Arm64, Loong64, Mips, Mips64, Ppc64, Riscv64, S390x]),
-        ALWAYS,
+        Always,
         &[
             "AddInt32",
             "AddUint32",
@@ -441,7 +441,7 @@ static TABLE: &[Row] = &[
     row(
         "sync/atomic",
         on(&[Amd64, Arm64, Loong64, Mips64, Ppc64, Riscv64, S390x]),
-        ALWAYS,
+        Always,
         &[
             "AddInt64",
             "AddUint64",
@@ -458,7 +458,7 @@ static TABLE: &[Row] = &[
     row(
         "sync/atomic",
         on(&[Amd64, Arm64, Loong64]),
-        ALWAYS,
+        Always,
         &[
             "AndInt32",
             "AndInt64",
@@ -473,3 +473,48 @@ static TABLE: &[Row] = &[
         ],
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use lower::{Arch, Compiler};
+
+    use super::{has_intrinsics, is_intrinsic};
+
+    fn compiler(minor: u32, arch: Arch) -> Compiler {
+        Compiler { minor, inline: true, race: false, arch, merges_loads: false }
+    }
+
+    #[test]
+    fn depend_on_release_and_architecture() {
+        for (minor, arch, package, name, expected) in [
+            (27, Arch::Amd64, "math/bits", "TrailingZeros8", true),
+            (24, Arch::Ppc64, "math/bits", "TrailingZeros8", false),
+            (25, Arch::Ppc64, "math/bits", "TrailingZeros8", true),
+            (25, Arch::Riscv64, "math/bits", "Len64", false),
+            (25, Arch::Rva22, "math/bits", "Len64", true),
+            (24, Arch::Rva22, "math/bits", "Len64", false),
+            (24, Arch::Rva22, "math/bits", "RotateLeft", true),
+            (25, Arch::Amd64, "internal/runtime/math", "Mul64", true),
+            (27, Arch::Amd64, "internal/runtime/math", "Mul64", false),
+            (26, Arch::Wasm, "internal/runtime/math", "Mul64", true),
+            (25, Arch::Amd64, "crypto/internal/constanttime", "boolToUint8", false),
+            (26, Arch::Wasm, "crypto/internal/constanttime", "boolToUint8", true),
+            (27, Arch::Amd64, "math", "Sqrt", false),
+            (27, Arch::Amd64, "math", "sqrt", true),
+            (27, Arch::Amd64, "strings", "sqrt", false),
+        ] {
+            let found = is_intrinsic(&compiler(minor, arch), package, name);
+            assert_eq!(found, expected, "Go 1.{minor}, {arch:?}: {package}.{name}");
+            assert!(!expected || has_intrinsics(package));
+        }
+    }
+
+    #[test]
+    fn the_race_detector_sees_atomic_operations() {
+        let mut compiler = compiler(27, Arch::Amd64);
+        assert!(is_intrinsic(&compiler, "sync/atomic", "AddInt32"));
+        compiler.race = true;
+        assert!(!is_intrinsic(&compiler, "sync/atomic", "AddInt32"));
+        assert!(is_intrinsic(&compiler, "internal/runtime/atomic", "Load"));
+    }
+}

@@ -1,6 +1,6 @@
 //! Inlining: which functions can be, at what cost, and what becomes of the functions that call them.
 //!
-//! - [`decide`] (`cost`, `budget`, `intrinsics`, `special`): whether a function can be inlined, from its body as it is
+//! - [`decide`] (`cost`, `budget`, `intrinsics`, `special`, `race`): whether a function can be inlined, from its body as it is
 //!   written. Functions are decided bottom up ([`scc`]), those of a component in the order of the visit.
 //! - [`run`] (`interleave`): inlines the calls in a component's functions until nothing changes, and turns calls through
 //!   interfaces into direct ones as far as the types are known by then (`devirtualize`, `concrete`).
@@ -14,6 +14,7 @@ mod cost;
 mod devirtualize;
 mod interleave;
 mod intrinsics;
+mod race;
 mod remark;
 pub mod scc;
 mod special;

@@ -120,3 +120,58 @@ impl<F: Copy + Eq + Hash> Visit<F> {
         graph.component(&component, frame.least == frame.id);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Graph, visit_bottom_up};
+
+    /// Functions by number; those above 9 are function literals.
+    struct Calls {
+        of: Vec<(u32, Vec<u32>)>,
+        seen: Vec<(Vec<u32>, bool)>,
+    }
+
+    impl Graph for Calls {
+        type Func = u32;
+
+        fn is_closure(&self, func: u32) -> bool {
+            func > 9
+        }
+
+        fn references(&mut self, func: u32) -> Vec<u32> {
+            let calls = self.of.iter().find(|(caller, _)| *caller == func);
+            calls.map_or_else(Vec::new, |(_, callees)| callees.clone())
+        }
+
+        fn component(&mut self, funcs: &[u32], recursive: bool) {
+            self.seen.push((funcs.to_vec(), recursive));
+        }
+    }
+
+    fn components(of: &[(u32, &[u32])], roots: &[u32]) -> Vec<(Vec<u32>, bool)> {
+        let of = of.iter().map(|&(caller, callees)| (caller, callees.to_vec())).collect();
+        let mut calls = Calls { of, seen: Vec::new() };
+        visit_bottom_up(&mut calls, roots.iter().copied());
+        calls.seen
+    }
+
+    #[test]
+    fn callees_come_before_callers() {
+        let seen = components(&[(0, &[1, 2]), (1, &[2])], &[0, 1, 2]);
+        assert_eq!(seen, [(vec![2], false), (vec![1], false), (vec![0], false)]);
+    }
+
+    #[test]
+    fn functions_that_call_one_another_are_listed_as_they_are_met() {
+        let seen = components(&[(0, &[1]), (1, &[2, 3]), (2, &[0]), (4, &[4])], &[4, 0]);
+        assert_eq!(seen, [(vec![4], true), (vec![3], false), (vec![0, 1, 2], true)]);
+    }
+
+    #[test]
+    fn literals_are_with_the_function_around() {
+        let seen = components(&[(0, &[10, 1]), (10, &[11]), (11, &[1])], &[10, 0]);
+        assert_eq!(seen, [(vec![1], false), (vec![0, 10, 11], false)]);
+        let seen = components(&[(0, &[10]), (10, &[0])], &[0]);
+        assert_eq!(seen, [(vec![0, 10], true)]);
+    }
+}

@@ -44,10 +44,8 @@ pub enum Reason {
     Norace,
     /// `//go:cgo_unsafe_args`
     CgoUnsafeArgs,
-    /// `//go:uintptrkeepalive`
+    /// `//go:uintptrkeepalive`, or `//go:uintptrescapes`
     UintptrKeepAlive,
-    /// `//go:uintptrescapes`
-    UintptrEscapes,
     /// `//go:yeswritebarrierrec`
     Yeswritebarrierrec,
     /// It is implemented elsewhere.
@@ -78,7 +76,6 @@ impl fmt::Display for Reason {
             Self::Norace => "marked go:norace with -race compilation",
             Self::CgoUnsafeArgs => "marked go:cgo_unsafe_args",
             Self::UintptrKeepAlive => "marked as having a keep-alive uintptr argument",
-            Self::UintptrEscapes => "marked as having an escaping uintptr argument",
             Self::Yeswritebarrierrec => "marked go:yeswritebarrierrec",
             Self::NoBody => "no function body",
             Self::Recover => "call to recover",

@@ -7,7 +7,7 @@ use lower::ir::{
     Aux, Body, FuncFlags, FuncId, Function, InstId, List, Node, NodeFlags, NodeId, Op, Pos, Var,
     VarClass, VarFlags, VarId, Wording,
 };
-use lower::{Compiler, Instances, Pragmas};
+use lower::{Arch, Compiler, Instances, Pragmas, Shapes};
 use rustc_hash::FxHashMap;
 use source::Name;
 use types::constant::Value;
@@ -22,6 +22,7 @@ pub(crate) struct Program {
     pub(crate) pkg: PkgId,
     compiler: Compiler,
     instances: Instances,
+    shapes: Shapes,
     declared: FxHashMap<InstId, Declared>,
     pub(crate) leaks: FxHashMap<InstId, Arc<[Leaks]>>,
 }
@@ -39,6 +40,9 @@ impl World for Program {
     fn instances(&self) -> &Instances {
         &self.instances
     }
+    fn shapes(&self) -> &Shapes {
+        &self.shapes
+    }
     fn declared(&self, inst: InstId) -> Declared {
         self.declared[&inst]
     }
@@ -54,12 +58,15 @@ impl Program {
     pub(crate) fn new(minor: u32) -> Self {
         let store = Store::new();
         let pkg = store.add_package(Name::new("example.com/p"), false);
-        let compiler = Compiler { minor, inline: false, race: false, merges_loads: true };
+        let shapes = Shapes::new(&store);
+        let compiler =
+            Compiler { minor, inline: false, race: false, arch: Arch::Amd64, merges_loads: true };
         Self {
             store,
             pkg,
             compiler,
             instances: Instances::default(),
+            shapes,
             declared: FxHashMap::default(),
             leaks: FxHashMap::default(),
         }

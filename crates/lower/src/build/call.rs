@@ -58,9 +58,8 @@ impl Builder<'_> {
         let ty = self.ty(signature);
         let call = self.finish_call(pos, callee, all, spread, ty);
         if self.is_getg(callee) {
-            // The front end puts the operation in the call's place.
+            // The front end puts the operation in the call's place; what was called stays its operand, and counts.
             self.body.nodes[call].op = Op::Getg;
-            self.body.nodes[call].x = None;
         }
         self.body.nodes[call].ty = (result != Universe::EMPTY_TUPLE
             && self.facts().modes[expr] != Mode::NoValue)

@@ -17,6 +17,11 @@ impl Builder<'_> {
     }
 
     fn expr_here(&mut self, expr: ExprId) -> NodeId {
+        if !self.simplified.is_empty()
+            && let Some(&simpler) = self.simplified.get(&expr)
+        {
+            return self.expr(simpler);
+        }
         if let Some(value) = self.facts().value(expr) {
             let ty = self.type_of(expr);
             return self.literal(value.clone(), ty, self.at(expr));
@@ -285,19 +290,6 @@ impl Builder<'_> {
                 self.unary(op, pos, Some(ty), x)
             }
         }
-    }
-
-    /// The zero value of a type, as the compiler writes `nil` or fills in what is missing.
-    pub(super) fn zero(&mut self, pos: Pos, ty: TypeId) -> NodeId {
-        let value = match self.store().under_ty(ty) {
-            Type::Basic(basic, _) if basic.is_boolean() => Value::Bool(false),
-            Type::Basic(basic, _) if basic.is_string() => Value::string(&b""[..]),
-            Type::Basic(basic, _) if basic.is_numeric() => Value::Int(0_i64.into()),
-            Type::Array { .. } => return self.add(Node::new(Op::ArrayLit, pos, Some(ty))),
-            Type::Struct(_) => return self.add(Node::new(Op::StructLit, pos, Some(ty))),
-            _ => return self.add(Node::new(Op::Nil, pos, Some(ty))),
-        };
-        self.literal(value, ty, pos)
     }
 
     /// The address of a symbol that the compiler makes.

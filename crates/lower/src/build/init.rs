@@ -6,7 +6,7 @@ use types::ObjId;
 
 use super::{Builder, Context, Source};
 use crate::instances::Instance;
-use crate::ir::{Aux, Body, FuncFlags, Node, NodeId, Op, Pos};
+use crate::ir::{Aux, Body, FuncFlags, Node, NodeFlags, NodeId, Op, Pos};
 
 /// Variables of a package that are set together.
 #[derive(Clone)]
@@ -69,6 +69,12 @@ impl Builder<'_> {
             // The front end writes the value as it is; assigning it converts it.
             let ty = self.store().obj_type(initializer.vars[0]);
             let value = self.implicit(Some(ty), initializer.value);
+            let conversion = &mut self.body.nodes[value];
+            if matches!(conversion.op, Op::Conv | Op::ConvIface | Op::ConvNop)
+                && conversion.is(NodeFlags::IMPLICIT)
+            {
+                conversion.pos = pos;
+            }
             return Some(self.binary(Op::As, pos, None, name, value));
         }
         let value = self.expr(initializer.value);

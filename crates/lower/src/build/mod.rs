@@ -45,6 +45,7 @@ use crate::{Compiler, ir};
 use names::Frame;
 
 pub use init::Initializer;
+pub(crate) use types::{is_empty_interface, is_interface};
 
 /// What all functions of a run share.
 #[derive(Clone, Copy)]
@@ -130,6 +131,8 @@ struct Builder<'a> {
     mapped: FxHashMap<TypeId, TypeId>,
     /// Words of the dictionary that were asked for, each once.
     words: dictionary::Words,
+    /// Parts of conditions that are built from another expression, since the rest of them decides nothing.
+    simplified: FxHashMap<syntax::tree::ExprId, syntax::tree::ExprId>,
     /// The label before the statement at hand.
     label: Option<(source::Name, u32)>,
 }
@@ -145,6 +148,7 @@ impl<'a> Builder<'a> {
             shapes: instance.shapes.to_vec(),
             mapped: FxHashMap::default(),
             words: dictionary::Words::default(),
+            simplified: FxHashMap::default(),
             label: None,
         };
         builder.type_params = crate::type_params_of(cx.store, instance.obj);

@@ -143,8 +143,7 @@ impl Builder<'_> {
             let ty = self.ty(self.store().obj_type(obj));
             let pos = object.place.map_or(Pos::GENERATED, |p| self.pos(p.offset));
             let name = match object.name.as_str() {
-                "" => Name::new(&format!("~r{i}")),
-                "_" => Name::new(&format!("~b{i}")),
+                "" | "_" => Name::new(&format!("~r{i}")),
                 _ => object.name,
             };
             let var = self.new_var(name, ty, VarClass::Result, pos);

@@ -14,49 +14,48 @@ pub(super) struct Condition {
 }
 
 impl Builder<'_> {
-    /// What is known of a condition, and what is left of it (`pkgWriter.staticBool`).
-    pub(super) fn condition(&self, expr: ExprId) -> Condition {
+    /// What is known of a condition, and what is left of it (`pkgWriter.staticBool`). Operands within that decide nothing
+    /// are left out too, where they are built later.
+    pub(super) fn condition(&mut self, expr: ExprId) -> Condition {
         if let Some(value) = self.facts().value(expr).and_then(|v| v.as_bool()) {
             return Condition { value: Some(value), expr };
         }
-        let kept = Condition { value: None, expr };
         match self.tree().expr(self.tree().unparen(expr)) {
+            // The front end takes over what it knows of the operand as it is.
             Expr::Unary { op: UnaryOp::Not, x } => {
-                // The operand may be simplified too, but that changes nothing that is counted unless it is decided.
-                Condition { value: self.condition(x).value, expr }
+                Condition { value: self.operand_condition(x).value, expr }
             }
-            Expr::Binary { op: BinaryOp::LogAnd, x, y, .. } => {
-                let left = self.condition(x);
-                if left.value == Some(false) {
-                    return left;
-                }
-                let right = self.condition(y);
-                if left.value == Some(true) || right.value == Some(false) {
-                    let constant = self.facts().value(left.expr).is_some();
-                    let expr = if constant { right.expr } else { expr };
-                    return Condition { value: right.value, expr };
-                }
-                kept
-            }
-            Expr::Binary { op: BinaryOp::LogOr, x, y, .. } => {
-                let left = self.condition(x);
-                if left.value == Some(true) {
-                    return left;
-                }
-                let right = self.condition(y);
-                if left.value == Some(false) || right.value == Some(true) {
-                    let constant = self.facts().value(left.expr).is_some();
-                    let expr = if constant { right.expr } else { expr };
-                    return Condition { value: right.value, expr };
-                }
-                kept
-            }
-            _ => kept,
+            Expr::Binary { op: BinaryOp::LogAnd, x, y, .. } => self.either(expr, x, y, false),
+            Expr::Binary { op: BinaryOp::LogOr, x, y, .. } => self.either(expr, x, y, true),
+            _ => Condition { value: None, expr },
         }
     }
 
+    /// `x && y`, which is decided by an operand that is false, or `x || y`, by one that is true.
+    fn either(&mut self, expr: ExprId, x: ExprId, y: ExprId, decides: bool) -> Condition {
+        let left = self.operand_condition(x);
+        if left.value == Some(decides) {
+            return left;
+        }
+        let right = self.operand_condition(y);
+        if left.value == Some(!decides) || right.value == Some(decides) {
+            let constant = self.facts().value(left.expr).is_some();
+            let expr = if constant { right.expr } else { expr };
+            return Condition { value: right.value, expr };
+        }
+        Condition { value: None, expr }
+    }
+
+    fn operand_condition(&mut self, x: ExprId) -> Condition {
+        let condition = self.condition(x);
+        if condition.expr != x {
+            self.simplified.insert(self.tree().unparen(x), condition.expr);
+        }
+        condition
+    }
+
     /// Whether what follows a statement is never reached, as far as the compiler's front end looks.
-    pub(super) fn terminates(&self, stmt: StmtId) -> bool {
+    pub(super) fn terminates(&mut self, stmt: StmtId) -> bool {
         let tree = self.tree();
         match tree.stmt(stmt) {
             Stmt::Branch { kind: syntax::tree::BranchKind::Goto, .. } | Stmt::Return(_) => true,

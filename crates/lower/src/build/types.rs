@@ -68,11 +68,11 @@ pub(super) fn is_array(store: &Store, ty: TypeId) -> bool {
 }
 
 /// Whether it is an interface type, type parameters left out.
-pub(super) fn is_interface(store: &Store, ty: TypeId) -> bool {
+pub(crate) fn is_interface(store: &Store, ty: TypeId) -> bool {
     store.is_non_type_param_interface(ty)
 }
 
 /// Whether it is an interface type without methods.
-pub(super) fn is_empty_interface(store: &Store, ty: TypeId) -> bool {
+pub(crate) fn is_empty_interface(store: &Store, ty: TypeId) -> bool {
     is_interface(store, ty) && store.type_set(store.under(ty)).methods.is_empty()
 }

@@ -86,7 +86,7 @@ pub enum VarClass {
 /// A variable.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Var {
-    /// Its name. Empty for temporaries; results without a name are `~r0`, `~r1`, …
+    /// Its name. Empty for temporaries; results without a name, and blank ones, are `~r0`, `~r1`, …
     pub name: Name,
     /// Its type.
     pub ty: TypeId,
@@ -312,7 +312,19 @@ impl Body {
         pos
     }
 
-    /// Number of functions.
+    /// The functions that are compiled by themselves: the declared one, and the literals that capture nothing, whether or
+    /// not anything still refers to them once calls are inlined and values are laid out.
+    pub fn independent(&self) -> impl Iterator<Item = FuncId> + '_ {
+        self.func_ids().filter(|&func| self.is_independent(func))
+    }
+
+    /// Whether a function is one of [`Self::independent`].
+    #[must_use]
+    pub fn is_independent(&self, func: FuncId) -> bool {
+        !self.is_closure(func) || self.funcs[func].captures.is_empty()
+    }
+
+    /// The functions in order.
     #[must_use]
     pub fn func_ids(&self) -> impl DoubleEndedIterator<Item = FuncId> + use<> {
         (0..self.funcs.len()).map(FuncId::from_index)

@@ -22,11 +22,12 @@ use source::Name;
 use types::constant::Value;
 use types::{ObjId, Store};
 
-use super::body::{Body, FuncId, NodeId, VarClass, VarId};
+use super::body::{Body, FuncId, NodeId, Var, VarClass, VarId};
 use super::node::{Aux, Node, NodeFlags};
 use super::op::Op;
 use super::visit::deeper;
 use crate::Instances;
+use crate::build::{is_empty_interface, is_interface};
 
 /// A line of a tree.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -63,7 +64,7 @@ impl Body {
     /// The statements of a function, as printed before devirtualising and inlining.
     #[must_use]
     pub fn dump_stmts(&self, func: FuncId, names: Names<'_>) -> Vec<Line> {
-        let mut dump = Dump { body: self, names, lines: Vec::new() };
+        let mut dump = Dump { body: self, names, lines: Vec::new(), switched: None };
         dump.nodes(self.items(self.funcs[func].body), 1);
         dump.lines
     }
@@ -71,7 +72,7 @@ impl Body {
     /// A function with its variables, as printed before escape analysis.
     #[must_use]
     pub fn dump_func(&self, func: FuncId, names: Names<'_>) -> Vec<Line> {
-        let mut dump = Dump { body: self, names, lines: Vec::new() };
+        let mut dump = Dump { body: self, names, lines: Vec::new(), switched: None };
         dump.func(func, 1);
         dump.lines
     }
@@ -81,6 +82,8 @@ struct Dump<'a> {
     body: &'a Body,
     names: Names<'a>,
     lines: Vec<Line>,
+    /// The value whose type the type switch at hand asks for.
+    switched: Option<NodeId>,
 }
 
 impl Dump<'_> {
@@ -120,12 +123,49 @@ impl Dump<'_> {
         if op == Op::MethExpr && node.x.is_none() {
             self.line(depth + 1, Op::Type.name().to_owned(), String::new());
         }
-        let parts = parts(node);
-        for (name, part) in parts {
+        // The compiler's own node is a call of a function.
+        if op == Op::Getg {
+            self.line(depth, "GETG-Fun".to_owned(), String::new());
+            self.line(depth + 1, Op::Name.name().to_owned(), "runtime.getg".to_owned());
+        }
+        let switched = self.switched;
+        if op == Op::Switch {
+            let head = node.x.map(|head| &body.nodes[head]).filter(|head| head.op == Op::TypeSw);
+            self.switched = head.and_then(|head| head.x);
+        }
+        match op {
+            Op::DynamicDotType | Op::DynamicDotType2 => self.dynamic(node, node.x, depth),
+            Op::DynamicType => self.dynamic(node, switched, depth),
+            _ => self.parts(node, depth),
+        }
+        self.switched = switched;
+    }
+
+    fn parts(&mut self, node: &Node, depth: u32) {
+        let (op, body) = (node.op, self.body);
+        for (name, part) in parts(node) {
             match part {
                 Part::One(child) => self.part(op, name, child.as_slice(), depth),
                 Part::All(list) => self.part(op, name, body.items(list), depth),
             }
+        }
+    }
+
+    /// A type from a dictionary that the value `x` of an interface type is asked for: its last word is that of a method
+    /// table where the interface has methods and the type is none.
+    fn dynamic(&mut self, node: &Node, x: Option<NodeId>, depth: u32) {
+        let (op, words) = (node.op, self.body.items(node.list));
+        if op != Op::DynamicType {
+            self.part(op, "", node.x.as_slice(), depth);
+        }
+        let has_methods = x.and_then(|x| self.body.nodes[x].ty).is_some_and(|from| {
+            is_interface(self.names.store, from) && !is_empty_interface(self.names.store, from)
+        });
+        let to_interface = node.ty.is_some_and(|to| is_interface(self.names.store, to));
+        let last = if has_methods && !to_interface { "ITab" } else { "RType" };
+        if let Some((word, source)) = words.split_last() {
+            self.part(op, "SrcRType", source, depth);
+            self.part(op, last, &[*word], depth);
         }
     }
 
@@ -190,10 +230,13 @@ impl Dump<'_> {
     }
 
     fn var(&self, var: VarId) -> String {
-        let var = &self.body.vars[var];
-        match var.name.as_str() {
-            // Results without a name are the only ones of their class whose name can be empty here too.
-            "" if var.class == VarClass::Result => String::new(),
+        let Var { name, class, func, .. } = self.body.vars[var];
+        // Parameters without a name are called by their place among all parameters.
+        if class == VarClass::Param && matches!(name.as_str(), "" | "_") {
+            let place = self.body.funcs[func].params.iter().position(|&param| param == var);
+            return self.local(&format!("~p{}", place.unwrap_or_default()));
+        }
+        match name.as_str() {
             "" => self.local(".autotmp"),
             name => self.local(name),
         }

@@ -23,8 +23,7 @@ macro_rules! ops {
 // In each line: which fields of a `Node` it uses; see `Node` for their order.
 ops! {
     // Names and constants.
-    /// A variable (`aux` Var or Global), a function (`aux` Inst), a function of the runtime (`aux` Runtime), or the function
-    /// that a literal without captures is, where its value is laid out in the data section (`aux` Closure).
+    /// A variable (`aux` Var or Global), a function (`aux` Inst), or a function of the runtime (`aux` Runtime).
     Name = "NAME",
     /// The name `x` in `switch x := y.(type)`; `aux` Str.
     Nonname = "NONAME",
@@ -225,7 +224,7 @@ ops! {
     Itab = "ITAB",
     /// The data word of an interface: `x`.
     Idata = "IDATA",
-    /// The g of the goroutine at hand.
+    /// The g of the goroutine at hand; `x` is the function that the source calls for it.
     Getg = "GETG",
 
     // Statements.

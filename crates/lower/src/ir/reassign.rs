@@ -172,3 +172,130 @@ impl Reassignments {
         self.functions.get(&var).map(|nodes| &**nodes)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use types::{Basic, TypeId};
+
+    use super::Reassignments;
+    use crate::ir::{
+        Aux, Body, FuncFlags, FuncId, Function, List, Node, NodeFlags, NodeId, Op, Pos, Var,
+        VarClass, VarFlags, VarId,
+    };
+
+    const INT: TypeId = Basic::Int.id();
+
+    fn function(body: &mut Body, parent: Option<FuncId>) -> FuncId {
+        body.funcs.push(Function {
+            parent,
+            ty: INT,
+            pos: Pos::GENERATED,
+            params: Vec::new(),
+            results: Vec::new(),
+            vars: Vec::new(),
+            captures: Vec::new(),
+            body: List::EMPTY,
+            closure: None,
+            flags: FuncFlags::default(),
+        })
+    }
+
+    fn variable(body: &mut Body, func: FuncId, class: VarClass, outer: Option<VarId>) -> VarId {
+        body.vars.push(Var {
+            name: source::Name::new("x"),
+            ty: INT,
+            class,
+            func,
+            pos: Pos::GENERATED,
+            defn: None,
+            outer,
+            flags: VarFlags::default(),
+        })
+    }
+
+    fn name(body: &mut Body, var: VarId) -> NodeId {
+        body.add(Node { aux: Aux::Var(var), ..Node::new(Op::Name, Pos::GENERATED, Some(INT)) })
+    }
+
+    fn value(body: &mut Body) -> NodeId {
+        body.add(Node::new(Op::Literal, Pos::GENERATED, Some(INT)))
+    }
+
+    fn assign(body: &mut Body, var: VarId, value: NodeId, defines: bool) -> NodeId {
+        let x = Some(name(body, var));
+        let node = Node { x, y: Some(value), ..Node::new(Op::As, Pos::GENERATED, None) };
+        let node = body.add(node);
+        if defines {
+            body.nodes[node].flags = NodeFlags::DEF;
+            body.vars[var].defn = Some(node);
+        }
+        node
+    }
+
+    /// `x := 1; y := x; func() { … }`, with what the literal does.
+    fn body(inside: impl FnOnce(&mut Body, VarId) -> Vec<NodeId>) -> (Body, NodeId, NodeId, VarId) {
+        let mut body = Body::default();
+        let root = function(&mut body, None);
+        let x = variable(&mut body, root, VarClass::Auto, None);
+        let y = variable(&mut body, root, VarClass::Auto, None);
+        let one = value(&mut body);
+        let first = assign(&mut body, x, one, true);
+        let from = name(&mut body, x);
+        let second = assign(&mut body, y, from, true);
+        let literal = function(&mut body, Some(root));
+        let captured = variable(&mut body, literal, VarClass::Captured, Some(x));
+        let statements = inside(&mut body, captured);
+        body.funcs[literal].body = body.list(&statements);
+        let aux = Aux::Closure(literal);
+        let literal = body.add(Node { aux, ..Node::new(Op::Closure, Pos::GENERATED, Some(INT)) });
+        body.funcs[root].body = body.list(&[first, second, literal]);
+        let read = name(&mut body, y);
+        (body, read, one, x)
+    }
+
+    #[test]
+    fn looks_through_what_is_set_once() {
+        let (body, read, one, x) = body(|_, _| Vec::new());
+        let known = Reassignments::of(&body, Body::ROOT);
+        assert_eq!(known.static_value(&body, read), one);
+        assert!(!known.is_reassigned(x));
+        assert_eq!(known.function_assignments(x).map(<[_]>::len), Some(1));
+    }
+
+    #[test]
+    fn function_literals_set_what_they_capture() {
+        let (body, read, one, x) = body(|body, captured| {
+            let two = value(body);
+            vec![assign(body, captured, two, false)]
+        });
+        let known = Reassignments::of(&body, Body::ROOT);
+        assert_ne!(known.static_value(&body, read), one);
+        assert!(known.is_reassigned(x));
+        assert_eq!(known.function_assignments(x).map(<[_]>::len), Some(2));
+    }
+
+    #[test]
+    fn variables_whose_address_is_taken_are_not_known() {
+        let (mut body, read, one, x) = body(|_, _| Vec::new());
+        body.vars[x].flags.set(VarFlags::ADDRTAKEN);
+        let known = Reassignments::definitions(&body);
+        assert_ne!(known.static_value(&body, read), one);
+        assert_eq!(known.function_assignments(x), None);
+    }
+
+    #[test]
+    fn takes_in_what_is_added() {
+        let (mut body, ..) = body(|_, _| Vec::new());
+        let mut known = Reassignments::definitions(&body);
+        let z = variable(&mut body, Body::ROOT, VarClass::Auto, None);
+        let three = value(&mut body);
+        let first = assign(&mut body, z, three, true);
+        let read = name(&mut body, z);
+        known.extend(&body, &[first]);
+        assert_eq!(known.static_value(&body, read), three);
+        let four = value(&mut body);
+        let second = assign(&mut body, z, four, false);
+        known.extend(&body, &[second]);
+        assert_eq!(known.static_value(&body, read), read);
+    }
+}

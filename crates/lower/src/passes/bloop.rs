@@ -105,7 +105,6 @@ struct Edit<'a> {
     keep_alive: TypeId,
 }
 
-/// What stands for a statement: itself or a block around it.
 impl Edit<'_> {
     /// Edits what is below a node, then the statements that are directly in it.
     fn node(&mut self, id: NodeId, within: bool) {

@@ -26,7 +26,9 @@ pub fn remove(body: &mut Body, compiler: &Compiler) {
         return;
     }
     let mut scan = Scan { body, assigned: FxHashMap::default() };
-    scan.list(body.funcs[Body::ROOT].body);
+    for func in body.independent() {
+        scan.list(body.funcs[func].body);
+    }
     let assigned = scan.assigned;
     for (target, state) in assigned {
         let State::Unused(assignments) = state else {
@@ -101,12 +103,14 @@ impl Scan<'_> {
         let node = &body.nodes[id];
         match (node.op, node.aux) {
             (Op::Dcl, _) => {}
-            (Op::Closure | Op::Name, Aux::Closure(func)) => {
+            (Op::Closure, Aux::Closure(func)) => {
                 self.list(node.init);
                 for &capture in &body.funcs[func].captures {
                     self.used(capture);
                 }
-                deeper(|| self.list(body.funcs[func].body));
+                if !body.is_independent(func) {
+                    deeper(|| self.list(body.funcs[func].body));
+                }
             }
             (Op::Name, Aux::Var(var)) => self.used(var),
             (Op::As, _) => {

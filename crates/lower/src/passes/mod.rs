@@ -7,8 +7,6 @@
 //! | after inlining | [`loopvar::per_iteration`] | Go 1.22 |
 //! | after it, of a package's variables | [`static_init::lay_out`] | always |
 //! | after it | [`deadlocals::remove`] | Go 1.24 |
-//!
-//! Calls wrapped in closures by a pass do not arise: each only moves, adds or blanks statements.
 
 pub mod bloop;
 pub mod deadlocals;

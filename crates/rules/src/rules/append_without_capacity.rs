@@ -75,11 +75,11 @@
 //! - `runtime.growslice` in the source of the Go runtime, which is what a profile shows
 
 use fix::{Applicability, Plan};
+use memory::Layout;
 use source::Span;
 use syntax::tree::{AssignOp, BinaryOp, Expr, ExprId, Stmt, StmtId};
 use types::{Basic, Builtin, ObjId, ObjectKind, Type, VarKind};
 
-use crate::cost::{STACK_BYTES, STACK_SINCE, growth};
 use crate::{
     Access, Callee, Context, Cost, Declaration, Diagnosis, FixSafety, Kind, Meta, Node, Parent,
     Rule, Tier,
@@ -481,8 +481,7 @@ impl Filling {
             return None;
         }
         if let (Some(count), Some(size)) = (known, size)
-            && cx.go() >= STACK_SINCE
-            && count.saturating_mul(size) <= STACK_BYTES
+            && count <= cx.target().append_on_stack(size, true)
         {
             return None;
         }
@@ -523,10 +522,13 @@ impl Filling {
         capacity: Option<&str>,
     ) -> Cost {
         let Some(size) = size else { return Cost::per_call(1) };
-        let (objects, bytes) = growth(known.unwrap_or(TYPICAL_COUNT), size, cx.go());
-        let cost = Cost::per_call(objects);
+        let (target, elem) = (cx.target(), Layout::plain(size, 1));
+        let on_stack = target.append_on_stack(size, true);
+        let count = known.unwrap_or(TYPICAL_COUNT);
+        let grown = target.append_each(elem, 0, on_stack, count).allocation;
+        let cost = Cost::per_call(u32::try_from(grown.objects()).unwrap_or(u32::MAX));
         match (known, capacity) {
-            (Some(_), _) => cost.of_bytes(bytes),
+            (Some(_), _) => cost.of_bytes(grown.bytes_once()),
             (None, Some(capacity)) => cost.of_formula(format!("{size}*{capacity}")),
             (None, None) => cost,
         }

@@ -65,6 +65,12 @@ impl Program<'_> {
         self.by_package.get(&pkg).copied()
     }
 
+    /// Whether a file of a package imports another one, by the path written.
+    #[must_use]
+    pub fn imports(&self, unit: UnitId, path: &str) -> bool {
+        self.units[unit].imports.iter().any(|(written, _)| written == path)
+    }
+
     /// The files of a package, in the order of the unit; none before it is declared.
     #[must_use]
     pub fn files(&self, unit: UnitId) -> &[DeclaredFile] {

@@ -14,10 +14,10 @@ use ::types::program::{Program, Unit, UnitId};
 use ::types::{FileId, Store};
 use anyhow::{Context, Result, bail};
 use escape::{Ask, BatchEntry, Engine, Functions};
-use lower::ir::{Pos, Wording};
+use lower::ir::{Aux, InstId, NodeId, Pos, Wording};
 use lower::names::Naming;
 use lower::{Arch, Compiler};
-use source::IndexVec;
+use source::{Id, IndexVec};
 
 use super::parse::Remark;
 use super::tree::{Node, Tree};
@@ -156,10 +156,25 @@ fn trees_of(functions: &Functions<'_>, unit: UnitId, question: &Question) -> Vec
     let names =
         lower::ir::Names { store: program.store(), instances: &functions.instances, package };
     let mut trees = Vec::new();
-    for inst in functions.of_package(unit) {
+    let mut wanted: Vec<InstId> = functions.of_package(unit).collect();
+    let mut at = 0;
+    while let Some(&inst) = wanted.get(at) {
+        at += 1;
         let Some(body) = functions.lower(inst) else { continue };
+        // Generic functions are compiled where they are asked for.
+        for id in 0..body.nodes.len() {
+            if let Aux::Inst(used) = body.nodes[NodeId::from_index(id)].aux
+                && !functions.instances.get(used).shapes.is_empty()
+                && !wanted.contains(&used)
+            {
+                wanted.push(used);
+            }
+        }
+        // Those of other packages stand behind their package's name.
+        let (whole, own) = (naming.function(inst), naming.symbol(inst));
+        let prefix = whole.strip_suffix(&*own).unwrap_or_default();
         for func in body.func_ids() {
-            let name = naming.within(&body, inst, func);
+            let name = format!("{prefix}{}", naming.within(&body, inst, func));
             let lines = body.dump_stmts(func, names);
             let nodes = lines.into_iter().map(|line| Node {
                 depth: line.depth,

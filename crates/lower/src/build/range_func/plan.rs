@@ -267,14 +267,8 @@ impl<'a> Planner<'a> {
     }
 
     fn labels(&mut self) -> &Labels {
-        if self.labels.is_none() {
-            self.labels = Some(self.find_labels());
-        }
-        // Just set.
-        self.labels.get_or_insert_with(|| Labels {
-            loops: FxHashMap::default(),
-            numbers: FxHashMap::default(),
-        })
+        let labels = self.labels.take().unwrap_or_else(|| self.find_labels());
+        self.labels.insert(labels)
     }
 
     /// All labels of the function. Those of function literals in it are looked at too, which is wrong where one has the name

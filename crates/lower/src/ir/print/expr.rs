@@ -219,12 +219,17 @@ impl Printer<'_> {
         let name = self.body.vars[var].name.as_str();
         match name {
             "_" => self.push("_"),
-            // Blank ones.
-            _ if name.starts_with("~b") => self.push("_"),
+            // Results without a name get one of the function that the call was inlined into.
+            _ if name.starts_with("~r") => {
+                self.wording.qualify(self.text, Some(self.wording.home));
+                self.push(name);
+            }
             // Temporaries are counted.
             "" => {
                 let _ = write!(self.text, ".autotmp_{}", var.index());
             }
+            // Results without a name are no package's.
+            _ if name.starts_with("~r") => self.push(name),
             _ => {
                 let pkg = self.body.package_of(self.wording, var);
                 self.wording.qualify(self.text, pkg);

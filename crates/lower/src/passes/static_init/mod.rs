@@ -165,7 +165,11 @@ impl Schedule<'_> {
                 self.elements(Place::Data, &node);
                 true
             }
-            Op::Closure => self.function_literal(&node),
+            // A function literal that captures nothing is a function like any other, whose address is known.
+            Op::Closure => match node.aux {
+                Aux::Closure(func) => self.body.funcs[func].captures.is_empty(),
+                _ => false,
+            },
             Op::ConvIface => self.interface(place, id),
             Op::InlCall => deeper(|| self.inlined_call(place, &node, ty)),
             _ => false,
@@ -203,21 +207,6 @@ impl Schedule<'_> {
                 self.assign(place, value);
             }
         }
-    }
-
-    /// A function literal that captures nothing is a function like any other, whose address is known. It is still
-    /// compiled: what remains refers to it by its name.
-    fn function_literal(&mut self, node: &Node) -> bool {
-        let Aux::Closure(func) = node.aux else { return false };
-        if !self.body.funcs[func].captures.is_empty() {
-            return false;
-        }
-        let symbol = Node { aux: node.aux, ..Node::new(Op::Name, node.pos, node.ty) };
-        let symbol = self.body.add(symbol);
-        let x = self.body.add(Node::new(Op::LinksymOffset, node.pos, node.ty));
-        let statement = self.body.assign(node.pos, x, symbol, NodeFlags::NONE);
-        self.dynamic.push(statement);
-        true
     }
 
     /// A conversion to an interface: its value is laid out beside it, or in it where it is a pointer.

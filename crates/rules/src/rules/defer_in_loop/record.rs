@@ -8,7 +8,6 @@ use syntax::tree::{Expr, ExprId, StmtId};
 use types::layout::Layout;
 use types::{ObjId, SelectionKind, Type, TypeId};
 
-use crate::cost::rounded;
 use crate::{Allocates, Callee, Context, Cost};
 
 /// Largest variable that a function literal captures by value.
@@ -188,7 +187,8 @@ impl<'c, 'a> Heap<'c, 'a> {
     fn object(&mut self, size: Option<i64>, pointers: i64) {
         let size = size.and_then(|size| u64::try_from(size).ok());
         self.objects += 1;
-        self.bytes = self.bytes.zip(size).and_then(|(all, own)| all.checked_add(rounded(own)));
+        let taken = |size| self.cx.target().slot(size, pointers > 0).bytes();
+        self.bytes = self.bytes.zip(size).and_then(|(all, own)| all.checked_add(taken(own)));
         self.scanned += pointers;
     }
 }

@@ -1,0 +1,3 @@
+module unheap/oracles/allocator
+
+go 1.23
