@@ -233,7 +233,7 @@ pub(super) fn boxing(
         Boxing::Always(allocation) => Verdict::always(allocation, layout.pointer_bytes),
         Boxing::Unless(exception, allocation) => {
             let always = Verdict::always(allocation, layout.pointer_bytes);
-            match is_ready(exception, layout, known) {
+            match is_ready(exception, shape, known) {
                 Some(true) => Verdict::never(Because::Ready),
                 Some(false) => always,
                 None if exception == Exception::Below256 => always.at_times(When::ValueAbove(255)),
@@ -244,17 +244,15 @@ pub(super) fn boxing(
 }
 
 /// Whether the runtime has a box ready for a value.
-fn is_ready(exception: Exception, layout: Layout, known: &Abstract) -> Option<bool> {
+fn is_ready(exception: Exception, shape: Shape, known: &Abstract) -> Option<bool> {
     match exception {
         Exception::Below256 => match known {
+            Abstract::Constant(_) if shape == Shape::Integer => {
+                Some((0..256).contains(&known.as_i64()?))
+            }
+            // Of floating-point numbers, the bits count: zero alone is small, but for numbers that nobody writes.
             Abstract::Constant(value) if value.as_bool().is_none() && value.as_text().is_none() => {
-                if matches!(value.kind(), types::constant::Kind::Float) {
-                    // Bits of floating-point numbers: zero alone is small, but for numbers that nobody writes.
-                    return Some(value.sign() == 0);
-                }
-                let value = value.as_i64()?;
-                let _ = layout;
-                Some((0..256).contains(&value))
+                Some(value.sign() == 0)
             }
             _ => None,
         },

@@ -220,7 +220,7 @@ impl Cases {
             }
             self.of_int("make slice, capacity, escapes", &format!("[]{elem}"), &format!("\treturn make([]{elem}, 0, n)"), &[10]);
         }
-        for literal in ["[]int{1, 2, 3}", "[]byte{1}", "[]string{\"a\", \"b\"}", "[]S24{{}, {}}", "[]*S8{{1}, {2}}", "[]int{}", "[]E{{}, {}}", "[]any{1, \"a\", nil}", "[]int{9: 1}", "[]any{sinkInt, sinkString}", "[][]int{{1}, {2, 3}}"] {
+        for literal in ["[]int{1, 2, 3}", "[]byte{1}", "[]string{\"a\", \"b\"}", "[]S24{{}, {}}", "[]*S8{{1}, {2}}", "[]int{}", "[]E{{}, {}}", "[]any{1, \"a\", nil}", "[]int{9: 1}", "[]any{&sinkInt, nil}", "[][]int{{1}, {2, 3}}"] {
             let ty = literal.split('{').next().unwrap_or_default();
             self.add("slice literal, escapes", &format!("var s$ {ty}"), &format!("\ts$ = {literal}"));
             self.add("slice literal, stays", "", &format!("\ts := {literal}\n\tuseInt(len(s))"));

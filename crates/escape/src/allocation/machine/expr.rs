@@ -5,7 +5,7 @@ use memory::{Capture, Shape};
 use types::constant::Value;
 use types::{Type, TypeId};
 
-use super::{Machine, Mode, deeper};
+use super::{LastText, Machine, Mode, deeper};
 use crate::allocation::statics;
 use crate::allocation::value::{Abstract, MapValue, SliceValue};
 use crate::allocation::verdict::{self, Verdict};
@@ -44,7 +44,8 @@ impl Machine<'_> {
             Op::Nil => node.ty.map_or(Abstract::Nil, |ty| Abstract::zero(self.types.store, ty)),
             Op::Name => match node.aux {
                 Aux::Var(var) => self.get_var(var),
-                Aux::Closure(func) => Abstract::Function(func),
+                Aux::Closure(func) => Abstract::Literal { func, frame: self.frame },
+                Aux::Inst(inst) => Abstract::Declared(inst, Vec::new()),
                 _ => Abstract::Unknown,
             },
             Op::Closure => self.closure(id, node, Operation::Closure),
@@ -53,8 +54,13 @@ impl Machine<'_> {
             Op::PtrLit => self.pointer_literal(id, node),
             Op::SliceLit => self.slice_literal(id, node),
             Op::StructLit | Op::ArrayLit => {
-                self.elements(node.list);
-                Abstract::Unknown
+                let values = self.elements(node.list);
+                // A struct of one field is what that is, as far as it is put into interfaces.
+                let sole = node.ty.is_some_and(|ty| self.types.sole_component(ty) != ty);
+                match <[Abstract; 1]>::try_from(values) {
+                    Ok([value]) if sole => value,
+                    _ => Abstract::Unknown,
+                }
             }
             Op::MapLit => self.map_literal(id, node),
             Op::MakeSlice => self.make_slice(id, node),
@@ -125,10 +131,16 @@ impl Machine<'_> {
             | Op::Slice2ArrPtr
             | Op::Recv
             | Op::Send
-            | Op::Copy
             | Op::UnsafeSlice
             | Op::UnsafeString => self.end_block(),
-            Op::Delete | Op::Clear => self.env.forget_maps(),
+            Op::Copy => {
+                self.end_block();
+                self.written();
+            }
+            Op::Delete | Op::Clear => {
+                self.env.forget_maps();
+                self.written();
+            }
             op => {
                 self.ends_with_check(op, node.y);
                 return self.compute(op, node.ty, &x, &y);
@@ -199,12 +211,48 @@ impl Machine<'_> {
                 }
             }
             _ => {
-                // Since Go 1.25 also where it was made before, and for this alone.
-                let value = self.static_value(id);
-                let _ = value;
+                self.withdraw_text(id);
                 self.expr(id);
             }
         }
+    }
+
+    /// Since Go 1.25 the string need not stand in the lookup itself: it is not made either if it is a variable that is used
+    /// for nothing else, and memory was not changed since.
+    fn withdraw_text(&mut self, key: NodeId) {
+        let Aux::Var(var) = self.body.nodes[key].aux else { return };
+        let value = self.static_value(key);
+        let Some(last) = self.last_text.filter(|last| last.node == value) else { return };
+        if !self.world.compiler().since(25) || last.memory != self.memory || !self.is_used_once(var)
+        {
+            return;
+        }
+        self.out.taken.truncate(last.taken);
+        if let Some(site) = self.out.sites.get_mut(last.site) {
+            site.allocates = crate::allocation::Allocates::Never(Because::Temporary);
+            site.allocation = Some(memory::Allocation::NONE);
+            (site.objects, site.bytes) = (0, Some(0));
+            (site.bytes_formula, site.scan_bytes) = (None, Some(0));
+        }
+        if self.mode == Mode::Run && last.doubted {
+            self.out.doubt = None;
+        }
+    }
+
+    fn is_used_once(&self, var: lower::ir::VarId) -> bool {
+        let body = self.body;
+        let mut uses = 0;
+        body.any_in(self.func, &mut |id| {
+            let node = &body.nodes[id];
+            uses += i32::from(node.op == Op::Name && node.aux == Aux::Var(var));
+            let declares = |x: Option<NodeId>| {
+                x.is_some_and(|x| body.nodes[x].op == Op::Name && body.nodes[x].aux == Aux::Var(var))
+            };
+            uses -= i32::from(matches!(node.op, Op::Dcl | Op::As) && declares(node.x));
+            false
+        });
+        let captured = body.vars.iter().any(|other| other.outer == Some(var));
+        uses == 1 && !captured
     }
 
     /// The tag of a switch; strings that are made of bytes are only compared where the cases are constants.
@@ -302,11 +350,9 @@ impl Machine<'_> {
         Abstract::Slice(SliceValue { len: less(high), cap: less(end), on_stack })
     }
 
-    pub(super) fn elements(&mut self, list: List) {
+    fn elements(&mut self, list: List) -> Vec<Abstract> {
         let body = self.body;
-        for &item in body.items(list) {
-            self.expr(statics::value_of(body, item));
-        }
+        body.items(list).iter().map(|&item| self.expr(statics::value_of(body, item))).collect()
     }
 
     /// A function literal. `operation` says what it is made for.
@@ -327,7 +373,7 @@ impl Machine<'_> {
         if self.mode == Mode::Judge {
             self.literals.push(func);
         }
-        Abstract::Function(func)
+        Abstract::Literal { func, frame: self.frame }
     }
 
     fn capture(&self, var: lower::ir::VarId) -> Option<Capture> {
@@ -340,7 +386,7 @@ impl Machine<'_> {
     }
 
     fn method_value(&mut self, id: NodeId, node: &Node) -> Abstract {
-        self.opt_expr(node.x);
+        let value = self.opt_expr(node.x);
         let receiver = node.x.and_then(|x| self.ty(x)).and_then(|ty| self.types.layout(ty));
         let verdict = match receiver {
             _ if !self.is_on_heap(id) => Verdict::never(Because::OnStack),
@@ -352,7 +398,10 @@ impl Machine<'_> {
             None => Verdict::unsized_(0),
         };
         self.report(Thing::Node(id), Operation::MethodValue, verdict, None);
-        Abstract::Unknown
+        match node.aux {
+            Aux::Inst(inst) => Abstract::Declared(inst, vec![value]),
+            _ => Abstract::Unknown,
+        }
     }
 
     fn new_object(&mut self, id: NodeId, node: &Node) -> Abstract {
@@ -557,7 +606,14 @@ impl Machine<'_> {
                 (Operation::RuneToString, verdict, Abstract::Unknown)
             }
         };
+        let (site, taken) = (self.out.sites.len(), self.out.taken.len());
+        let sure = self.out.doubt.is_none();
         self.report(Thing::Node(id), operation, verdict, Some(x));
+        if node.op == Op::Bytes2Str {
+            let doubted = sure && self.out.doubt.is_some();
+            self.last_text =
+                Some(LastText { node: id, memory: self.memory, site, taken, doubted });
+        }
         result
     }
 

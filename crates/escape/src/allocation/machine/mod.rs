@@ -23,7 +23,7 @@ use super::facts::Call;
 use super::move_to_heap::{self, Moves};
 use super::site::{Allocates, Because, Operation, Site};
 use super::types::Types;
-use super::value::{Abstract, Env};
+use super::value::{Abstract, Env, MapValue};
 use super::verdict::Verdict;
 use crate::engine::Analyzed;
 use crate::graph::Thing;
@@ -56,6 +56,8 @@ enum Flow {
     Continue(Option<Aux>),
     Goto(Aux),
     Fall,
+    /// All ways jump, to labels at which what is known is kept.
+    Jumped,
     /// It returns or panics.
     Leave,
 }
@@ -67,11 +69,9 @@ pub(super) struct Outcome {
     pub(super) calls: Vec<Call>,
     /// What a run took, in order; nothing while it is not known.
     pub(super) taken: Vec<Allocation>,
-    /// Whether a run is known in full.
-    pub(super) exact: bool,
     /// What was returned.
     pub(super) results: Vec<Abstract>,
-    /// Why it is not.
+    /// Why a run is not known in full; `None` where it is.
     pub(super) doubt: Option<&'static str>,
 }
 
@@ -122,10 +122,54 @@ pub(super) struct Machine<'a> {
     may_have_left: bool,
     /// Function literals met.
     literals: Vec<FuncId>,
+    /// Whether a call may have ended before, so that what is allocated from here on is not known.
+    unsure: bool,
+    /// Changes of memory so far.
+    memory: u32,
+    /// The string made of bytes last, the memory it was made in, and where it is told.
+    last_text: Option<LastText>,
+    /// Whom function literals of calls around are run by.
+    outer: Option<&'a mut dyn Caller>,
+    /// Calls around this one.
+    frame: u32,
     /// Keys of entries that are about to be set.
     keys: FxHashMap<NodeId, Abstract>,
     fuel: u32,
     depth: u32,
+}
+
+/// A string that was made of bytes.
+#[derive(Clone, Copy)]
+struct LastText {
+    node: NodeId,
+    memory: u32,
+    site: usize,
+    taken: usize,
+    /// Whether its length was not known, so that a run was in doubt.
+    doubted: bool,
+}
+
+/// What calls inside one another share.
+#[derive(Default)]
+struct Shared {
+    maps: Vec<MapValue>,
+    taken: Vec<Allocation>,
+    fuel: u32,
+    depth: u32,
+    doubt: Option<&'static str>,
+    unsure: bool,
+}
+
+/// A call that is under way, whose function literals are called by others.
+trait Caller {
+    /// Calls a function literal of the call that has so many around it.
+    fn call_back(
+        &mut self,
+        frame: u32,
+        func: FuncId,
+        arguments: &[Abstract],
+        shared: &mut Shared,
+    ) -> Abstract;
 }
 
 /// What a function is gone through with.
@@ -164,7 +208,7 @@ impl<'a> Machine<'a> {
             assignments,
             moves: Moves::default(),
             env: Env::default(),
-            out: Outcome { exact: true, ..Outcome::default() },
+            out: Outcome::default(),
             pending: Pending::default(),
             buffers: Buffers::default(),
             jumps: FxHashMap::default(),
@@ -172,6 +216,11 @@ impl<'a> Machine<'a> {
             conditional: 0,
             may_have_left: false,
             literals: Vec::new(),
+            unsure: false,
+            memory: 0,
+            last_text: None,
+            outer: None,
+            frame: 0,
             keys: FxHashMap::default(),
             fuel: FUEL,
             depth: 0,
@@ -246,11 +295,11 @@ impl<'a> Machine<'a> {
             self.doubt("a jump");
         }
         self.end_block();
+        self.jumps.clear();
     }
 
     /// A run is not known in full.
     fn doubt(&mut self, why: &'static str) {
-        self.out.exact = false;
         self.out.doubt.get_or_insert(why);
     }
 
@@ -293,9 +342,17 @@ impl<'a> Machine<'a> {
 
     fn set_var(&mut self, var: VarId, value: Abstract) {
         let var = self.body.canonical(var);
-        // What others may write to is not followed.
-        let known = !self.body.vars[var].flags.has(VarFlags::ADDRTAKEN);
-        self.env.set(var, if known { value } else { Abstract::Unknown });
+        if self.body.vars[var].flags.has(VarFlags::ADDRTAKEN) {
+            self.memory += 1;
+        }
+        self.env.set(var, value);
+    }
+
+    /// Something is written to that any pointer may point to.
+    fn written(&mut self) {
+        self.memory += 1;
+        let vars = &self.body.vars;
+        self.env.forget(|var| vars[var].flags.has(VarFlags::ADDRTAKEN));
     }
 
     fn get_var(&self, var: VarId) -> Abstract {
@@ -362,9 +419,13 @@ impl<'a> Machine<'a> {
         verdict: Verdict,
         formula: Option<NodeId>,
     ) {
+        if !verdict.allocates.is_never() {
+            self.memory += 1;
+        }
         if self.mode == Mode::Run {
             match (verdict.allocates, verdict.allocation) {
                 (Allocates::Never(_), _) => {}
+                _ if self.unsure => self.doubt("what follows a branch"),
                 (Allocates::Always, Some(allocation)) => self.out.taken.push(allocation),
                 _ => self.doubt(operation.name()),
             }

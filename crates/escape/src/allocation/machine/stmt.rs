@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use types::Type;
 
 use super::{Flow, Machine, Mode, deeper};
-use crate::allocation::value::{Abstract, SliceValue};
+use crate::allocation::value::{Abstract, Env, SliceValue};
 use crate::allocation::verdict::Verdict;
 use crate::allocation::{Because, Operation, When};
 use crate::graph::Thing;
@@ -23,7 +23,32 @@ impl Machine<'_> {
             let flow = self.stmt(id);
             match flow {
                 Flow::Next => {}
+                Flow::Jumped => {
+                    // Goes on at the label that a way led to.
+                    let is_target = |&stmt: &NodeId| match body.nodes[stmt].aux {
+                        Aux::Label(name, number) if body.nodes[stmt].op == Op::Label => {
+                            self.jumps.contains_key(&(name, number))
+                        }
+                        _ => false,
+                    };
+                    let Some(target) = items[at..].iter().position(is_target) else { return flow };
+                    at += target + 1;
+                    if let Aux::Label(name, number) = body.nodes[items[at - 1]].aux
+                        && let Some(known) = self.jumps.remove(&(name, number))
+                    {
+                        self.env = known;
+                    }
+                }
                 Flow::Goto(label) if self.mode == Mode::Run => {
+                    if let Some(label) = flow_label(flow)
+                        && self.jumps.contains_key(&label)
+                    {
+                        // Another way has led there before.
+                        self.jump(label);
+                        if let Some(known) = self.jumps.remove(&label) {
+                            self.env = known;
+                        }
+                    }
                     let is_target = |&stmt: &NodeId| {
                         body.nodes[stmt].op == Op::Label && body.nodes[stmt].aux == label
                     };
@@ -111,15 +136,7 @@ impl Machine<'_> {
                 if self.mode == Mode::Judge
                     && let Aux::Label(name, number) = node.aux
                 {
-                    let known = self.env.clone();
-                    let joined = match self.jumps.remove(&(name, number)) {
-                        Some(mut other) => {
-                            other.join(&known);
-                            other
-                        }
-                        None => known,
-                    };
-                    self.jumps.insert((name, number), joined);
+                    self.jump((name, number));
                     self.leave();
                 }
                 return Flow::Goto(node.aux);
@@ -127,8 +144,8 @@ impl Machine<'_> {
             Op::Fall => return Flow::Fall,
             Op::Label => {
                 self.end_block();
-                if self.mode == Mode::Judge
-                    && let Aux::Label(name, number) = node.aux
+                if let Aux::Label(name, number) = node.aux
+                    && (self.mode == Mode::Judge || self.jumps.contains_key(&(name, number)))
                 {
                     match self.jumps.remove(&(name, number)) {
                         // Inlined functions only jump to their end.
@@ -197,8 +214,9 @@ impl Machine<'_> {
             (Op::Name, Aux::Var(var)) => self.set_var(var, value),
             (Op::IndexMap, _) => self.insert(stmt, x, &node),
             _ => {
-                if let Some(var) = self.body.outer_variable(x) {
-                    self.set_var(var, Abstract::Unknown);
+                match self.body.outer_variable(x) {
+                    Some(var) => self.set_var(var, Abstract::Unknown),
+                    None => self.written(),
                 }
             }
         }
@@ -265,37 +283,69 @@ impl Machine<'_> {
             return flow;
         }
         if self.mode == Mode::Run {
-            self.uncertain_branch(node)
+            self.uncertain(&[node.body, node.els])
         } else {
             self.judge_branches(&[node.body, node.els])
         }
     }
 
-    /// A branch whose condition is not known: harmless where neither side allocates.
-    fn uncertain_branch(&mut self, node: &Node) -> Flow {
-        let before = (self.out.taken.len(), self.env.clone());
-        let first = self.stmts(node.body);
-        self.end_block();
-        let after = std::mem::replace(&mut self.env, before.1);
-        let second = self.stmts(node.els);
-        self.end_block();
-        // Panics are not counted.
-        match (first, second) {
-            (Flow::Next, Flow::Next) => self.env.join(&after),
-            _ => self.doubt("a branch"),
+    /// Alternatives of a call that is run, where it is not known which is taken: harmless where none of them allocates.
+    fn uncertain(&mut self, branches: &[List]) -> Flow {
+        let (taken, before) = (self.out.taken.len(), self.env.clone());
+        let mut after: Option<Env> = None;
+        let mut left = false;
+        for &branch in branches {
+            self.env.clone_from(&before);
+            let flow = self.stmts(branch);
+            self.end_block();
+            match (flow, flow_label(flow)) {
+                (Flow::Next, _) => match &mut after {
+                    Some(after) => after.join(&self.env),
+                    None => after = Some(self.env.clone()),
+                },
+                (Flow::Leave, _) => left = true,
+                (Flow::Goto(_), Some(label)) => self.jump(label),
+                // Where a loop or switch ends is not known, nor what is known there.
+                _ => self.doubt("a branch"),
+            }
         }
-        if self.out.taken.len() > before.0 {
+        if self.out.taken.len() > taken {
             self.doubt("a branch");
         }
-        Flow::Next
+        self.unsure |= left;
+        if left {
+            self.out.results.iter_mut().for_each(|value| *value = Abstract::Unknown);
+        }
+        match after {
+            Some(after) => {
+                self.env = after;
+                Flow::Next
+            }
+            None if self.jumps.is_empty() => Flow::Leave,
+            // All ways jump: the label that they lead to takes up from here.
+            None => Flow::Jumped,
+        }
+    }
+
+    /// What is known here is known where a jump leads to.
+    fn jump(&mut self, label: (source::Name, u32)) {
+        let known = self.env.clone();
+        let joined = match self.jumps.remove(&label) {
+            Some(mut other) => {
+                other.join(&known);
+                other
+            }
+            None => known,
+        };
+        self.jumps.insert(label, joined);
     }
 
     /// Looks at alternatives, of which one is taken.
     fn judge_branches(&mut self, branches: &[List]) -> Flow {
         let before = self.env.clone();
-        let mut after: Option<crate::allocation::value::Env> = None;
+        let mut after: Option<Env> = None;
         let mut flow = None;
-        let mut fell: Option<crate::allocation::value::Env> = None;
+        let mut fell: Option<Env> = None;
         self.conditional += 1;
         for &branch in branches {
             self.env.clone_from(&before);
@@ -331,14 +381,17 @@ impl Machine<'_> {
     fn forget(&mut self, nodes: &[NodeId]) {
         let body = self.body;
         let mut assigned: FxHashSet<VarId> = FxHashSet::default();
-        let mut maps = false;
+        let (mut maps, mut written) = (false, false);
         for &node in nodes {
             body.each_below(node, &mut |id| {
                 let node = &body.nodes[id];
                 let mut target = |x: Option<NodeId>| {
                     let Some(x) = x else { return };
                     maps |= body.nodes[x].op == Op::IndexMap;
-                    assigned.extend(body.outer_variable(x).map(|var| body.canonical(var)));
+                    match body.outer_variable(x) {
+                        Some(var) => drop(assigned.insert(body.canonical(var))),
+                        None => written = true,
+                    }
                 };
                 match node.op {
                     Op::As | Op::AsOp => target(node.x),
@@ -347,7 +400,7 @@ impl Machine<'_> {
                         target(node.z);
                     }
                     Op::Delete | Op::Clear => maps = true,
-                    Op::CallFunc | Op::CallInter => maps = true,
+                    Op::CallFunc | Op::CallInter => (maps, written) = (true, true),
                     op if op.is_assign_list() => {
                         body.items(node.list).iter().for_each(|&x| target(Some(x)));
                     }
@@ -358,6 +411,9 @@ impl Machine<'_> {
         assigned.into_iter().for_each(|var| self.env.set(var, Abstract::Unknown));
         if maps {
             self.env.forget_maps();
+        }
+        if written {
+            self.written();
         }
     }
 
@@ -509,8 +565,7 @@ impl Machine<'_> {
         };
         if self.mode == Mode::Run {
             let Some(mut at) = self.chosen(node, tag, cases) else {
-                self.doubt("a switch");
-                return Flow::Next;
+                return self.uncertain_switch(cases);
             };
             while let Some(&case) = cases.get(at) {
                 let flow = self.stmts(self.body.nodes[case].body);
@@ -538,6 +593,15 @@ impl Machine<'_> {
         let flow = self.judge_branches(&branches);
         self.forget(cases);
         own(flow, node.aux)
+    }
+
+    fn uncertain_switch(&mut self, cases: &[NodeId]) -> Flow {
+        let body = self.body;
+        let mut branches: Vec<List> = cases.iter().map(|&case| body.nodes[case].body).collect();
+        if !cases.iter().any(|&case| body.nodes[case].list.is_empty()) {
+            branches.push(List::EMPTY);
+        }
+        self.uncertain(&branches)
     }
 
     /// The case that is taken; the number of cases where none is. `None` where that is not known.
@@ -610,6 +674,13 @@ impl Machine<'_> {
             self.set_var(var, Abstract::Slice(moved));
         }
         self.end_block();
+    }
+}
+
+fn flow_label(flow: Flow) -> Option<(source::Name, u32)> {
+    match flow {
+        Flow::Goto(Aux::Label(name, number)) => Some((name, number)),
+        _ => None,
     }
 }
 
