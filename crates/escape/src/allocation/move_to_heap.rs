@@ -143,7 +143,8 @@ impl Walk<'_> {
                     slice.capacity = true;
                 }
                 Some((y, node))
-                    if node.op == Op::Append && of_itself(body.items(node.list).first().copied()) =>
+                    if node.op == Op::Append
+                        && of_itself(body.items(node.list).first().copied()) =>
                 {
                     slice.understood += 2;
                     slice.appends.push(y);

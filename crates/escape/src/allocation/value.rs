@@ -17,6 +17,8 @@ pub enum Abstract {
     Text(u64),
     /// `nil`, but of slices.
     Nil,
+    /// Something that is not nil.
+    Something,
     /// A slice.
     Slice(SliceValue),
     /// A map that was made on the way.
@@ -83,6 +85,19 @@ impl Abstract {
         Self::Constant(Value::Bool(value))
     }
 
+    /// Whether it is nil, where that is known.
+    pub(super) fn is_nil(&self) -> Option<bool> {
+        match self {
+            Self::Nil => Some(true),
+            Self::Something | Self::Map(_) | Self::Literal { .. } | Self::Declared(..) => {
+                Some(false)
+            }
+            Self::Slice(slice) if *slice == SliceValue::NIL => Some(true),
+            Self::Slice(slice) if slice.cap.is_some_and(|cap| cap > 0) => Some(false),
+            _ => None,
+        }
+    }
+
     pub(super) fn as_i64(&self) -> Option<i64> {
         match self {
             Self::Constant(value) => value.to_int().as_i64(),
@@ -125,9 +140,7 @@ impl Abstract {
     /// The zero value of a type.
     pub(super) fn zero(store: &Store, ty: TypeId) -> Self {
         match store.under_ty(ty) {
-            Type::Basic(basic, _) if basic.is_string() => {
-                Self::Constant(Value::string(Vec::new()))
-            }
+            Type::Basic(basic, _) if basic.is_string() => Self::Constant(Value::string(Vec::new())),
             Type::Basic(basic, _) if basic.is_boolean() => Self::bool(false),
             Type::Basic(basic, _) if basic.is_integer() || basic.is_float() => Self::int(0),
             Type::Slice(_) => Self::Slice(SliceValue::NIL),

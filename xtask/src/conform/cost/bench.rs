@@ -82,7 +82,8 @@ fn measure(go: &Go, dir: &Path) -> Result<String> {
         .output()
         .context("cannot run the go command")?;
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    let complaint = if output.stderr.is_empty() { tail(&output.stdout) } else { tail(&output.stderr) };
+    let complaint =
+        if output.stderr.is_empty() { tail(&output.stdout) } else { tail(&output.stderr) };
     ensure!(output.status.success(), "go test: {complaint}");
     Ok(said)
 }

@@ -111,7 +111,8 @@ fn print(differences: &BTreeMap<&str, Vec<Difference<'_>>>, max: usize) {
                 || "nothing".to_owned(),
                 |taken| {
                     let allocation = &taken.allocation;
-                    let doubt = taken.doubt.map_or(String::new(), |why| format!(", in doubt: {why}"));
+                    let doubt =
+                        taken.doubt.map_or(String::new(), |why| format!(", in doubt: {why}"));
                     format!("{} objects, {} bytes{doubt}", allocation.objects(), allocation.bytes())
                 },
             );

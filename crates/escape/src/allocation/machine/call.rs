@@ -132,12 +132,8 @@ impl Machine<'_> {
             return Abstract::Unknown;
         };
         let assignments = lower::ir::Reassignments::of(&analyzed.entry.body, Body::ROOT);
-        let subject = Subject {
-            world: self.world,
-            lookup,
-            analyzed: &analyzed,
-            assignments: &assignments,
-        };
+        let subject =
+            Subject { world: self.world, lookup, analyzed: &analyzed, assignments: &assignments };
         let (depth, unsure) = (self.depth, self.unsure);
         let mut shared = self.lend();
         let frame = self.frame + 1;
@@ -314,7 +310,7 @@ impl Machine<'_> {
             return (Verdict::always(grown.allocation, scan), value);
         }
         let grown = SliceValue { len, cap: None, on_stack: None };
-        (Verdict::unsized_(0).at_times(When::CapacityExceeded), grown)
+        (Verdict::of_unknown_size().at_times(When::CapacityExceeded), grown)
     }
 
     /// Whether an append can put its first array on the stack, and whether its capacity then grows step by step.

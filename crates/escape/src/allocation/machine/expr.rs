@@ -89,6 +89,10 @@ impl Machine<'_> {
                 self.extremum(node.op, node.ty, &values)
             }
             Op::AndAnd | Op::OrOr => self.logical(node),
+            Op::Addr => {
+                self.opt_expr(node.x);
+                Abstract::Something
+            }
             Op::IndexMap => {
                 self.opt_expr(node.x);
                 if let Some(key) = node.y {
@@ -99,9 +103,10 @@ impl Machine<'_> {
             Op::Index => {
                 self.opt_expr(node.x);
                 self.opt_expr(node.y);
-                let of_array = node.x.and_then(|x| self.ty(x)).is_some_and(|ty| {
-                    matches!(self.types.under(ty), Type::Array { .. })
-                });
+                let of_array = node
+                    .x
+                    .and_then(|x| self.ty(x))
+                    .is_some_and(|ty| matches!(self.types.under(ty), Type::Array { .. }));
                 if !of_array || node.y.is_none_or(|y| self.constant(y).is_none()) {
                     self.end_block();
                 }
@@ -246,7 +251,9 @@ impl Machine<'_> {
             let node = &body.nodes[id];
             uses += i32::from(node.op == Op::Name && node.aux == Aux::Var(var));
             let declares = |x: Option<NodeId>| {
-                x.is_some_and(|x| body.nodes[x].op == Op::Name && body.nodes[x].aux == Aux::Var(var))
+                x.is_some_and(|x| {
+                    body.nodes[x].op == Op::Name && body.nodes[x].aux == Aux::Var(var)
+                })
             };
             uses -= i32::from(matches!(node.op, Op::Dcl | Op::As) && declares(node.x));
             false
@@ -367,7 +374,7 @@ impl Machine<'_> {
                 let layout = self.target.closure_layout(&captures);
                 Verdict::always(self.target.closure(&captures), layout.pointer_bytes)
             }
-            None => Verdict::unsized_(0),
+            None => Verdict::of_unknown_size(),
         };
         self.report(Thing::Node(id), operation, verdict, None);
         if self.mode == Mode::Judge {
@@ -395,7 +402,7 @@ impl Machine<'_> {
                 let layout = self.target.closure_layout(&captures);
                 Verdict::always(self.target.closure(&captures), layout.pointer_bytes)
             }
-            None => Verdict::unsized_(0),
+            None => Verdict::of_unknown_size(),
         };
         self.report(Thing::Node(id), Operation::MethodValue, verdict, None);
         match node.aux {
@@ -408,7 +415,7 @@ impl Machine<'_> {
         let layout = node.ty.and_then(|ty| self.types.elem_layout(ty));
         let verdict = verdict::object(self.target, layout, self.is_on_heap(id));
         self.report(Thing::Node(id), Operation::New, verdict, None);
-        Abstract::Unknown
+        Abstract::Something
     }
 
     fn pointer_literal(&mut self, id: NodeId, node: &Node) -> Abstract {
@@ -419,7 +426,7 @@ impl Machine<'_> {
         if let Some(x) = node.x {
             self.expr(x);
         }
-        Abstract::Unknown
+        Abstract::Something
     }
 
     fn slice_literal(&mut self, id: NodeId, node: &Node) -> Abstract {
@@ -469,10 +476,10 @@ impl Machine<'_> {
                     let scan = cost.allocation.bytes();
                     Verdict::always(cost.allocation, scan)
                 } else {
-                    Verdict::unsized_(0)
+                    Verdict::of_unknown_size()
                 }
             }
-            None => Verdict::unsized_(0),
+            None => Verdict::of_unknown_size(),
         };
         self.report(Thing::Node(id), Operation::MapLiteral, verdict, None);
         let map = MapValue { ty, hint: count, on_stack: !on_heap, keys };
@@ -492,7 +499,9 @@ impl Machine<'_> {
         let elem = node.ty.and_then(|ty| self.types.elem_layout(ty));
         let on_heap = self.is_on_heap(id);
         let verdict = verdict::make_slice(self.target, elem, cap, constant, on_heap);
-        self.report(Thing::Node(id), Operation::MakeSlice, verdict, sizes);
+        let unit = elem.map(|elem| elem.size);
+        let formula = sizes.and_then(|sizes| self.bytes_each(unit, sizes));
+        self.report(Thing::Node(id), Operation::MakeSlice, verdict, formula);
         Abstract::Slice(SliceValue::plain(len, cap))
     }
 
@@ -503,20 +512,24 @@ impl Machine<'_> {
         let on_heap = self.is_on_heap(id);
         let parts = node.ty.and_then(|ty| self.types.map(ty));
         let verdict = verdict::make_map(self.target, parts, hint, on_heap);
-        self.report(Thing::Node(id), Operation::MakeMap, verdict, node.x);
+        self.report(Thing::Node(id), Operation::MakeMap, verdict, None);
         let (Some(ty), Some(hint)) = (node.ty, hint) else { return Abstract::Unknown };
         let map = MapValue { ty, hint, on_stack: !on_heap, keys: Some(Default::default()) };
         Abstract::Map(self.env.map(map))
     }
 
     fn make_chan(&mut self, id: NodeId, node: &Node) -> Abstract {
-        let len = node.x.map_or(Some(0), |x| {
-            self.expr(x).as_i64().and_then(|len| u64::try_from(len).ok())
-        });
+        let len = node
+            .x
+            .map_or(Some(0), |x| self.expr(x).as_i64().and_then(|len| u64::try_from(len).ok()));
         let elem = node.ty.and_then(|ty| self.types.elem_layout(ty));
         let verdict = verdict::make_chan(self.target, elem, len);
-        self.report(Thing::Node(id), Operation::MakeChan, verdict, node.x);
-        Abstract::Unknown
+        let formula = node.x.zip(elem).and_then(|(x, elem)| {
+            let elements = self.bytes_each(Some(elem.size), x)?;
+            Some(format!("{}+{elements}", self.target.channel(elem, 0).bytes()))
+        });
+        self.report(Thing::Node(id), Operation::MakeChan, verdict, formula);
+        Abstract::Something
     }
 
     fn concat(&mut self, id: NodeId, node: &Node) -> Abstract {
@@ -524,8 +537,27 @@ impl Machine<'_> {
         let literals = self.literal_bytes(node);
         let on_heap = self.is_on_heap(id);
         let verdict = verdict::concat(self.target, &values, literals, on_heap);
-        self.report(Thing::Node(id), Operation::Concatenation, verdict, Some(id));
+        self.report(Thing::Node(id), Operation::Concatenation, verdict, self.sum(node.list));
         concatenated(&values)
+    }
+
+    /// Bytes of a sum of strings; for reports only.
+    fn sum(&self, list: List) -> Option<String> {
+        if self.mode == Mode::Run {
+            return None;
+        }
+        let mut literals = 0;
+        let mut parts = Vec::new();
+        for &item in self.body.items(list) {
+            match self.constant(item).and_then(|value| value.as_text()) {
+                Some(text) => literals += text.len(),
+                None => parts.push(format!("len({})", self.text(item))),
+            }
+        }
+        if literals > 0 {
+            parts.push(literals.to_string());
+        }
+        Some(parts.join("+"))
     }
 
     fn literal_bytes(&self, node: &Node) -> u64 {
@@ -544,16 +576,28 @@ impl Machine<'_> {
             .collect()
     }
 
-    /// `s += t`: the sum is made after escape analysis, so that it is always on the heap.
+    /// `s += t`: the sum is made after escape analysis, so that it is always on the heap. If `t` is a sum itself, all of it is
+    /// one, but for entries of maps.
     pub(super) fn concat_assign(
         &mut self,
         stmt: NodeId,
-        old: &Abstract,
-        added: &Abstract,
+        (x, y): (NodeId, NodeId),
+        old: Abstract,
     ) -> Abstract {
-        let values = [old.clone(), added.clone()];
+        let sum = self.node(y);
+        let mut values = vec![old];
+        if sum.op == Op::AddStr && self.body.nodes[x].op != Op::IndexMap {
+            self.stmts(sum.init);
+            values.extend(self.concat_operands(&sum));
+            let merged = Verdict::never(Because::Merged);
+            self.report(Thing::Node(y), Operation::Concatenation, merged, None);
+        } else {
+            values.push(self.expr(y));
+        }
         let verdict = verdict::concat(self.target, &values, 0, true);
-        self.report(Thing::Node(stmt), Operation::Concatenation, verdict, None);
+        let formula = (self.mode == Mode::Judge)
+            .then(|| format!("len({})+len({})", self.text(x), self.text(y)));
+        self.report(Thing::Node(stmt), Operation::Concatenation, verdict, formula);
         concatenated(&values)
     }
 
@@ -603,16 +647,23 @@ impl Machine<'_> {
             }
             _ => {
                 let verdict = verdict::rune_to_string(target, on_heap);
-                (Operation::RuneToString, verdict, Abstract::Unknown)
+                let rune = value.as_i64().and_then(|rune| u32::try_from(rune).ok());
+                let rune = rune.and_then(char::from_u32).map(|rune| rune.len_utf8() as u64);
+                let text = rune.map_or(Abstract::Unknown, Abstract::Text);
+                (Operation::RuneToString, verdict, text)
             }
         };
         let (site, taken) = (self.out.sites.len(), self.out.taken.len());
         let sure = self.out.doubt.is_none();
-        self.report(Thing::Node(id), operation, verdict, Some(x));
+        let formula = match node.op {
+            Op::Str2Bytes | Op::Bytes2Str => self.bytes_of(x),
+            Op::Str2Runes => self.bytes_of(id).map(|count| format!("4*{count}")),
+            _ => None,
+        };
+        self.report(Thing::Node(id), operation, verdict, formula);
         if node.op == Op::Bytes2Str {
             let doubted = sure && self.out.doubt.is_some();
-            self.last_text =
-                Some(LastText { node: id, memory: self.memory, site, taken, doubted });
+            self.last_text = Some(LastText { node: id, memory: self.memory, site, taken, doubted });
         }
         result
     }
@@ -632,9 +683,14 @@ impl Machine<'_> {
         self.stmts(node.init);
         let values = self.concat_operands(&node);
         let len = concatenated(&values).text_len();
-        self.report(Thing::Node(sum), Operation::Concatenation, Verdict::never(Because::Merged), None);
+        self.report(
+            Thing::Node(sum),
+            Operation::Concatenation,
+            Verdict::never(Because::Merged),
+            None,
+        );
         let verdict = verdict::string_to_bytes(self.target, len, false, on_heap);
-        self.report(Thing::Node(id), Operation::StringToBytes, verdict, Some(sum));
+        self.report(Thing::Node(id), Operation::StringToBytes, verdict, self.sum(node.list));
         Abstract::Slice(SliceValue::plain(len, self.bytes_cap(len, on_heap)))
     }
 
@@ -649,13 +705,11 @@ impl Machine<'_> {
         let layout = self.types.layout(ty);
         let shape = self.shape(x, ty, layout);
         let verdict = match shape {
-            Some(shape) => {
-                verdict::boxing(self.target, layout, shape, &value, self.is_on_heap(id))
-            }
+            Some(shape) => verdict::boxing(self.target, layout, shape, &value, self.is_on_heap(id)),
             None => Verdict::never(Because::Static),
         };
         self.report(Thing::Node(id), Operation::Box, verdict, None);
-        Abstract::Unknown
+        Abstract::Something
     }
 
     /// What a value is made of; `None` where it is a literal that lies in the program.
@@ -700,7 +754,8 @@ impl Machine<'_> {
             Abstract::Map(id) => self.grown(id.0, &key),
             _ => None,
         };
-        let verdict = verdict.unwrap_or_else(|| Verdict::unsized_(0).at_times(When::MapGrows));
+        let verdict =
+            verdict.unwrap_or_else(|| Verdict::of_unknown_size().at_times(When::MapGrows));
         self.report(Thing::Node(x), Operation::MapInsert, verdict, None);
     }
 

@@ -237,7 +237,10 @@ impl<'a> Machine<'a> {
             self.function(&[]);
             let next = std::mem::take(&mut self.literals);
             let Some(next) = next.into_iter().find(|func| !done.contains(func)).or_else(|| {
-                self.out.sites.iter().find_map(|site| literal(self.body, site))
+                self.out
+                    .sites
+                    .iter()
+                    .find_map(|site| literal(self.body, site))
                     .filter(|func| !done.contains(func))
             }) else {
                 break;
@@ -266,13 +269,8 @@ impl<'a> Machine<'a> {
         if self.world.compiler().since(26) {
             let (body, world) = (self.body, self.world);
             let leaks = |call, at| call::leaks(world, body, self.inst, call, at);
-            self.moves = move_to_heap::find(
-                body,
-                self.types,
-                self.func,
-                world.compiler().since(27),
-                &leaks,
-            );
+            self.moves =
+                move_to_heap::find(body, self.types, self.func, world.compiler().since(27), &leaks);
         }
     }
 
@@ -417,7 +415,7 @@ impl<'a> Machine<'a> {
         thing: Thing,
         operation: Operation,
         verdict: Verdict,
-        formula: Option<NodeId>,
+        formula: Option<String>,
     ) {
         if !verdict.allocates.is_never() {
             self.memory += 1;
@@ -440,10 +438,6 @@ impl<'a> Machine<'a> {
         let never = verdict.allocates.is_never();
         let known = verdict.allocation.as_ref().filter(|_| !never);
         let bytes = if never { Some(0) } else { known.map(Allocation::bytes) };
-        let bytes_formula = formula.filter(|_| bytes.is_none()).map(|formula| {
-            let text = self.text(formula);
-            if verdict.unit > 1 { format!("{}*{text}", verdict.unit) } else { text }
-        });
         self.out.sites.push(Site {
             func: self.func,
             thing,
@@ -453,7 +447,7 @@ impl<'a> Machine<'a> {
             allocates: verdict.allocates,
             objects: known.map_or(if never { 0 } else { verdict.least }, Allocation::objects),
             bytes,
-            bytes_formula,
+            bytes_formula: formula.filter(|_| bytes.is_none()),
             scan_bytes: verdict.scan,
             allocation: verdict.allocation,
             loop_depth: self.loop_depth,
@@ -476,6 +470,26 @@ impl<'a> Machine<'a> {
             home: package,
         };
         self.body.text(&wording, id)
+    }
+
+    /// So many bytes for each of what an expression counts; for reports only.
+    fn bytes_each(&self, unit: Option<u64>, count: NodeId) -> Option<String> {
+        if self.mode == Mode::Run {
+            return None;
+        }
+        let text = self.text(count);
+        let simple =
+            text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '(' | ')'));
+        match unit? {
+            1 => Some(text),
+            unit if simple => Some(format!("{unit}*{text}")),
+            unit => Some(format!("{unit}*({text})")),
+        }
+    }
+
+    /// As many bytes as a string or slice has elements; for reports only.
+    fn bytes_of(&self, text: NodeId) -> Option<String> {
+        (self.mode == Mode::Judge).then(|| format!("len({})", self.text(text)))
     }
 
     fn inlined_from(&self, pos: Pos) -> Option<InstId> {

@@ -16,10 +16,12 @@ impl Machine<'_> {
         x: &Abstract,
         y: &Abstract,
     ) -> Abstract {
-        if let (Abstract::Nil, Abstract::Nil) = (x, y) {
+        if let (Some(a), Some(b)) = (x.is_nil(), y.is_nil())
+            && (a || b)
+        {
             return match op {
-                Op::Eq => Abstract::bool(true),
-                Op::Ne => Abstract::bool(false),
+                Op::Eq => Abstract::bool(a == b),
+                Op::Ne => Abstract::bool(a != b),
                 _ => Abstract::Unknown,
             };
         }
@@ -60,7 +62,8 @@ impl Machine<'_> {
         let fits = if basic.is_unsigned() {
             value >= 0 && (bits == 64 || value < 1 << bits)
         } else {
-            basic.is_integer() && (bits == 64 || (-(1 << (bits - 1))..1 << (bits - 1)).contains(&value))
+            basic.is_integer()
+                && (bits == 64 || (-(1 << (bits - 1))..1 << (bits - 1)).contains(&value))
         };
         if fits { Abstract::int(value) } else { Abstract::Unknown }
     }
@@ -109,7 +112,8 @@ impl Machine<'_> {
 
     /// The least or the greatest of some numbers.
     pub(super) fn extremum(&self, op: Op, ty: Option<TypeId>, values: &[Abstract]) -> Abstract {
-        let is_integer = ty.and_then(|ty| self.types.store.basic(ty)).is_some_and(Basic::is_integer);
+        let is_integer =
+            ty.and_then(|ty| self.types.store.basic(ty)).is_some_and(Basic::is_integer);
         let numbers: Option<Vec<i64>> = values.iter().map(Abstract::as_i64).collect();
         let found = numbers.filter(|_| is_integer).and_then(|numbers| {
             if op == Op::Min { numbers.into_iter().min() } else { numbers.into_iter().max() }

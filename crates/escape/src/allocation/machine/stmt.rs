@@ -213,12 +213,10 @@ impl Machine<'_> {
         match (node.op, node.aux) {
             (Op::Name, Aux::Var(var)) => self.set_var(var, value),
             (Op::IndexMap, _) => self.insert(stmt, x, &node),
-            _ => {
-                match self.body.outer_variable(x) {
-                    Some(var) => self.set_var(var, Abstract::Unknown),
-                    None => self.written(),
-                }
-            }
+            _ => match self.body.outer_variable(x) {
+                Some(var) => self.set_var(var, Abstract::Unknown),
+                None => self.written(),
+            },
         }
     }
 
@@ -229,14 +227,15 @@ impl Machine<'_> {
             Aux::Var(var) if self.body.nodes[x].op == Op::Name => self.get_var(var),
             _ => Abstract::Unknown,
         };
-        let added = self.opt_expr(node.y);
         let Aux::Sub(op) = node.aux else { return self.store(id, x, Abstract::Unknown) };
         let is_text = self.ty(x).is_some_and(|ty| self.types.is_string(ty));
-        let value = if op == Op::Add && is_text {
-            self.concat_assign(id, &old, &added)
-        } else {
-            self.ends_with_check(op, node.y);
-            self.compute(op, self.ty(x), &old, &added)
+        let value = match node.y {
+            Some(y) if op == Op::Add && is_text => self.concat_assign(id, (x, y), old),
+            y => {
+                let changed = self.opt_expr(y);
+                self.ends_with_check(op, y);
+                self.compute(op, self.ty(x), &old, &changed)
+            }
         };
         self.store(id, x, value);
     }
@@ -517,9 +516,9 @@ impl Machine<'_> {
                 over.as_i64().map(|n| u64::try_from(n).unwrap_or(0))
             }
             Type::Basic(..) => match &over {
-                Abstract::Constant(text) => text.as_text().map(|text| {
-                    String::from_utf8_lossy(text.bytes()).chars().count() as u64
-                }),
+                Abstract::Constant(text) => text
+                    .as_text()
+                    .map(|text| String::from_utf8_lossy(text.bytes()).chars().count() as u64),
                 _ => None,
             },
             Type::Slice(_) => over.slice().len,
@@ -534,8 +533,8 @@ impl Machine<'_> {
             self.doubt("a loop");
             return Flow::Next;
         };
-        let indexed = !matches!(self.types.under(ty), Type::Map { .. })
-            && !self.types.is_string(ty);
+        let indexed =
+            !matches!(self.types.under(ty), Type::Map { .. }) && !self.types.is_string(ty);
         let mut turns = 0;
         for at in 0..wanted {
             let key = if indexed {
@@ -665,7 +664,7 @@ impl Machine<'_> {
                 let scan = elem.array(grown.capacity).pointer_bytes;
                 (Verdict::always(grown.allocation, scan), moved)
             }
-            _ => (Verdict::unsized_(elem.size).at_times(When::OnStack), slice),
+            _ => (Verdict::of_unknown_size().at_times(When::OnStack), slice),
         };
         self.report(Thing::Node(stmt), Operation::MoveToHeap, verdict, None);
         let known = moved != SliceValue::default();

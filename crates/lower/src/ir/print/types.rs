@@ -23,7 +23,8 @@ enum Form {
 impl Wording<'_> {
     /// Appends a type as messages have it.
     pub(super) fn write_type(&self, text: &mut String, ty: TypeId) {
-        Writer { store: self.store, wording: Some(self), text, depth: 0, open: Vec::new() }.ty(ty, Form::Short);
+        Writer { store: self.store, wording: Some(self), text, depth: 0, open: Vec::new() }
+            .ty(ty, Form::Short);
     }
 
     /// Appends a type as the names of symbols have it.
