@@ -2,9 +2,9 @@
 //!
 //! A comment says what is told of the operations on its line, in their order: `// alloc: box always, 1 object, 16 bytes`.
 //! Where versions differ, there is a comment for each: `// alloc 1.24: …`, `// alloc 1.25+: …`, and the first that fits
-//! counts. A line without a comment has no operation that is told of. `// takes (40): 1 object, 48 bytes` behind the name
-//! of a function says what a call with these arguments takes. Figures are those that `-benchmem` counts;
-//! `cargo xtask conform cost` asks Go for many more.
+//! counts. A line without a comment has no operation that is told of. `// call (40)` behind the name of a function asks
+//! what a call with these arguments takes: `// alloc: takes 1 object, 48 bytes`. Figures are those that `-benchmem`
+//! counts; `cargo xtask conform cost` asks Go for many more.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -55,7 +55,6 @@ fn expected(line: &str, minor: u32) -> String {
             Some(version) if version.strip_prefix(" 1.").is_some_and(fits) => {
                 return said.to_owned();
             }
-            _ if head.starts_with("takes") => return comment.to_owned(),
             _ => {}
         }
     }
@@ -87,14 +86,14 @@ fn found(text: &str, minor: u32) -> BTreeMap<usize, String> {
         }
         let line = line_of(body.funcs[lower::ir::Body::ROOT].pos);
         let head = text.lines().nth(line - 1).unwrap_or_default();
-        if let Some((_, asked)) = head.split_once(" // takes (") {
+        if let Some((_, asked)) = head.split_once(" // call (") {
             let written = asked.split(')').next().unwrap_or_default();
             let numbers = written.split(", ").filter_map(|number| number.parse().ok());
             let arguments: Vec<Abstract> = numbers.map(Abstract::int).collect();
             let taken = engine.run(inst, &arguments).expect("a function of the package");
             let (objects, bytes) = (taken.allocation.objects(), taken.allocation.bytes());
             let doubt = taken.doubt.map_or(String::new(), |why| format!(", in doubt: {why}"));
-            let told = format!("takes ({written}): {}, {bytes} bytes{doubt}", plural(objects));
+            let told = format!("takes {}, {bytes} bytes{doubt}", plural(objects));
             lines.entry(line).or_default().push(told);
         }
     }

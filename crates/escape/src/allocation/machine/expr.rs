@@ -537,18 +537,22 @@ impl Machine<'_> {
         let literals = self.literal_bytes(node);
         let on_heap = self.is_on_heap(id);
         let verdict = verdict::concat(self.target, &values, literals, on_heap);
-        self.report(Thing::Node(id), Operation::Concatenation, verdict, self.sum(node.list));
+        self.report(Thing::Node(id), Operation::Concatenation, verdict, self.sum_of(node.list));
         concatenated(&values)
     }
 
+    fn sum_of(&self, list: List) -> Option<String> {
+        self.sum(self.body.items(list).iter().copied())
+    }
+
     /// Bytes of a sum of strings; for reports only.
-    fn sum(&self, list: List) -> Option<String> {
+    fn sum(&self, operands: impl Iterator<Item = NodeId>) -> Option<String> {
         if self.mode == Mode::Run {
             return None;
         }
         let mut literals = 0;
         let mut parts = Vec::new();
-        for &item in self.body.items(list) {
+        for item in operands {
             match self.constant(item).and_then(|value| value.as_text()) {
                 Some(text) => literals += text.len(),
                 None => parts.push(format!("len({})", self.text(item))),
@@ -595,8 +599,9 @@ impl Machine<'_> {
             values.push(self.expr(y));
         }
         let verdict = verdict::concat(self.target, &values, 0, true);
-        let formula = (self.mode == Mode::Judge)
-            .then(|| format!("len({})+len({})", self.text(x), self.text(y)));
+        let operands: &[NodeId] =
+            if values.len() > 2 { self.body.items(sum.list) } else { std::slice::from_ref(&y) };
+        let formula = self.sum(std::iter::once(x).chain(operands.iter().copied()));
         self.report(Thing::Node(stmt), Operation::Concatenation, verdict, formula);
         concatenated(&values)
     }
@@ -657,7 +662,9 @@ impl Machine<'_> {
         let sure = self.out.doubt.is_none();
         let formula = match node.op {
             Op::Str2Bytes | Op::Bytes2Str => self.bytes_of(x),
-            Op::Str2Runes => self.bytes_of(id).map(|count| format!("4*{count}")),
+            Op::Str2Runes if self.mode == Mode::Judge => {
+                Some(format!("4*len([]rune({}))", self.text(x)))
+            }
             _ => None,
         };
         self.report(Thing::Node(id), operation, verdict, formula);
@@ -690,7 +697,7 @@ impl Machine<'_> {
             None,
         );
         let verdict = verdict::string_to_bytes(self.target, len, false, on_heap);
-        self.report(Thing::Node(id), Operation::StringToBytes, verdict, self.sum(node.list));
+        self.report(Thing::Node(id), Operation::StringToBytes, verdict, self.sum_of(node.list));
         Abstract::Slice(SliceValue::plain(len, self.bytes_cap(len, on_heap)))
     }
 
