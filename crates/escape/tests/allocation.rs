@@ -61,8 +61,7 @@ fn expected(line: &str, minor: u32) -> String {
     String::new()
 }
 
-/// What is told, by line.
-fn found(text: &str, minor: u32) -> BTreeMap<usize, String> {
+fn with_engine<R>(text: &str, minor: u32, look: impl FnOnce(&Engine<'_>, UnitId) -> R) -> R {
     let store = Store::new();
     let mut units: IndexVec<UnitId, Unit> = IndexVec::new();
     let file = UnitFile { path: "p.go".into(), text: text.into(), go_version: (1, 24) };
@@ -73,7 +72,16 @@ fn found(text: &str, minor: u32) -> BTreeMap<usize, String> {
     let compiler =
         Compiler { minor, inline: true, race: false, arch: Arch::Amd64, merges_loads: true };
     let functions = Functions::new(&program, compiler);
-    let engine = Engine::new(&functions, Ask::default());
+    look(&Engine::new(&functions, Ask::default()), unit)
+}
+
+/// What is told, by line.
+fn found(text: &str, minor: u32) -> BTreeMap<usize, String> {
+    with_engine(text, minor, |engine, unit| by_line(text, engine, unit))
+}
+
+fn by_line(text: &str, engine: &Engine<'_>, unit: UnitId) -> BTreeMap<usize, String> {
+    let functions = engine.functions();
     let mut lines: BTreeMap<usize, Vec<String>> = BTreeMap::new();
     for inst in functions.of_package(unit) {
         let analyzed = engine.function(inst).expect("a function of the package");
@@ -121,6 +129,44 @@ fn size(site: &Site) -> String {
 
 fn plural(objects: u64) -> String {
     format!("{objects} object{}", if objects == 1 { "" } else { "s" })
+}
+
+/// What is asked of a function as a whole: objects of every call, their bytes, and whether there may be more.
+#[test]
+fn functions() {
+    let text = "package p\n\
+        func none(n int) int { return n + 1 }\n\
+        func one() *int { return new(int) }\n\
+        //go:noinline\nfunc pair() (*int, []byte) { return new(int), make([]byte, 32) }\n\
+        func both() (*int, []byte) { p, b := pair(); return p, append([]byte(nil), b...) }\n\
+        func even(n int) *int { if n == 0 { return nil }; return odd(n - 1) }\n\
+        func odd(n int) *int { if n == 1 { return new(int) }; return even(n - 1) }\n\
+        func calls(f func()) { f() }\n";
+    let expected = [
+        ("none", "never", 0, false),
+        ("one", "always", 1, false),
+        ("pair", "always", 2, false),
+        ("both", "always", 2, false),
+        ("even", "sometimes", 0, false),
+        ("odd", "sometimes", 0, false),
+        ("calls", "sometimes", 0, true),
+    ];
+    let facts = with_engine(text, 27, |engine, unit| {
+        let functions = engine.functions();
+        let store = functions.program.store();
+        let insts = functions.of_package(unit);
+        insts
+            .map(|inst| {
+                let name = store.obj(functions.instances.get(inst).obj).name.as_str().to_owned();
+                (name, engine.allocates(inst))
+            })
+            .collect::<BTreeMap<_, _>>()
+    });
+    for (name, word, objects, unknown) in expected {
+        let found = facts[name];
+        let found = (found.word(), found.always_objects, found.calls_unknown);
+        assert_eq!(found, (word, objects, unknown), "{name}");
+    }
 }
 
 #[test]

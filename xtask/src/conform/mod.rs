@@ -159,7 +159,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         Some(version) => {
             let versioned =
                 args.floor.is_compiler() || matches!(args.floor, Floor::Sizes | Floor::Cost);
-            ensure!(versioned, "--go is for lower, inline, escape and sizes");
+            ensure!(versioned, "--go is for lower, inline, escape, sizes and cost");
             Go::version(toolchain::release(version))?
         }
     };

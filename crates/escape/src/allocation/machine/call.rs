@@ -84,6 +84,11 @@ impl Machine<'_> {
     }
 
     fn run_callee(&mut self, callee: Callee, arguments: Vec<Abstract>) -> Abstract {
+        // What is in doubt is not worth more time.
+        if self.out.doubt.is_some() {
+            self.env.clear();
+            return Abstract::Unknown;
+        }
         match callee {
             Callee::Declared(inst, mut bound) => {
                 bound.extend(arguments);

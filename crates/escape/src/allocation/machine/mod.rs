@@ -4,10 +4,15 @@
 //! call. [`Mode::Run`] is one call with arguments that are known: branches are taken and loops run as they would be, and
 //! what was taken from the heap is added up.
 
+mod boxing;
+mod branches;
 mod call;
 mod expr;
+mod loops;
+mod object;
 mod operator;
 mod stmt;
+mod text;
 
 use std::sync::Arc;
 
