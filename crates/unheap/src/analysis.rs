@@ -3,12 +3,14 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
+use escape::Functions;
+use lower::Compiler;
 use packages::{Build, Load, PackageId, Request};
 use rustc_hash::FxHashSet;
 use source::{Id, IndexVec, OsSystem};
 use types::Store;
 use types::layout::Sizes;
-use types::program::{self, CheckedPackage, Outcome, Unit, UnitFile, UnitId};
+use types::program::{self, CheckedPackage, Outcome, Program, Unit, UnitFile, UnitId};
 
 use crate::args::BuildArgs;
 use crate::target::{Target, targets};
@@ -85,6 +87,40 @@ impl Analysis {
         Ok(program::check(store, &self.units(), sizes, self.threads, done))
     }
 
+    /// Checks the packages as [`Self::check`] does, keeps what it takes to come back to any function, and hands on their
+    /// functions as the compiler that is asked for sees them, with the packages to report on.
+    pub(crate) fn functions<R>(
+        &self,
+        inlining: bool,
+        done: &(dyn Fn(CheckedPackage<'_>) + Sync),
+        look: impl FnOnce(&Functions<'_>, &[UnitId]) -> R,
+    ) -> Result<(R, Outcome), String> {
+        let Build { goarch, level, toolchain, race, .. } = &self.build;
+        let unknown = || format!("GOARCH {goarch} is not known");
+        let sizes = Sizes::for_arch(goarch).ok_or_else(unknown)?;
+        let compiler = Compiler::new(toolchain.minor(), goarch, level).ok_or_else(unknown)?;
+        let compiler = Compiler { inline: inlining, race: *race, ..compiler };
+        let (store, units) = (Store::new(), self.units());
+        let program = Program::new(&store, &units, sizes);
+        let mut outcome = program.check(self.threads, done);
+        let roots: Vec<UnitId> =
+            units.iter_ids().filter(|(_, u)| u.root).map(|(id, _)| id).collect();
+        let result = look(&Functions::new(&program, compiler), &roots);
+        // Bodies that were asked for later may have broken us too.
+        outcome.broken = program.broken();
+        Ok((result, outcome))
+    }
+
+    /// Number of threads to use.
+    pub(crate) fn threads(&self) -> NonZeroUsize {
+        self.threads
+    }
+
+    /// The folder that reports name files from.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// A unit for each package, under the same number.
     fn units(&self) -> IndexVec<UnitId, Unit> {
         let mut units = IndexVec::with_capacity(self.load.packages.len());
@@ -117,6 +153,21 @@ impl Analysis {
         path.strip_prefix(&self.dir).unwrap_or(path).to_path_buf()
     }
 
+    /// The syntax errors of a package, a line each, and the number of files that have some.
+    pub(crate) fn syntax_errors(&self, package: &CheckedPackage<'_>) -> (usize, Vec<String>) {
+        let (mut broken, mut lines) = (0, Vec::new());
+        for file in &package.files {
+            broken += usize::from(!file.tree.errors.is_empty());
+            for error in &file.tree.errors {
+                let at = file.tree.locate(error.span.start);
+                let path = self.relative(&file.path);
+                let place = format!("{}:{}:{}", path.display(), at.line, at.column);
+                lines.push(format!("{place}: {}", error.message));
+            }
+        }
+        (broken, lines)
+    }
+
     /// Everything that is wrong with the input, a line each, in order.
     pub(crate) fn faults(&self, outcome: &Outcome) -> Vec<String> {
         let mut lines: Vec<String> = Vec::new();
@@ -126,12 +177,17 @@ impl Analysis {
             lines.push(error.to_string());
         }
         for (unit, why) in &outcome.broken {
-            let package = self.load.packages[PackageId::from_index(unit.index())].id;
-            lines.push(format!(
-                "{package}: unheap itself broke here ({why}); the other packages were analysed. \
-                 Please report it."
-            ));
+            lines.push(self.broken(*unit, why));
         }
         lines
+    }
+
+    /// What is said of a package that we broke on.
+    pub(crate) fn broken(&self, unit: UnitId, why: &str) -> String {
+        let package = self.load.packages[PackageId::from_index(unit.index())].id;
+        format!(
+            "{package}: unheap itself broke here ({why}); the other packages were analysed. \
+             Please report it."
+        )
     }
 }

@@ -120,13 +120,8 @@ impl Gathered {
         for file in &package.files {
             self.stats.files += 1;
             self.stats.lines += file.tree.lines.len();
-            let path = analysis.relative(&file.path);
-            for error in &file.tree.errors {
-                let at = file.tree.locate(error.span.start);
-                let place = format!("{}:{}:{}", path.display(), at.line, at.column);
-                self.syntax_errors.push(format!("{place}: {}", error.message));
-            }
         }
+        self.syntax_errors.extend(analysis.syntax_errors(package).1);
         for mut finding in findings {
             for path in finding.paths_mut() {
                 let file = package.files.iter().find(|f| f.path == *path);

@@ -8,6 +8,7 @@ mod analysis;
 mod args;
 mod check;
 mod debug;
+mod escape;
 mod layout;
 mod pages;
 mod progress;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
     let args = Args::parse();
     let exit = match args.command {
         Command::Check(args) => check::run(&args),
+        Command::Escape(args) => escape::run(&args),
         Command::Layout(args) => layout::run(&args),
         Command::Explain { rule } => pages::explain(&rule),
         Command::Rules => pages::rules(),

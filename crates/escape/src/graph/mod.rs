@@ -40,7 +40,7 @@ pub(crate) const BLANK: LocId = LocId::at(3);
 pub(crate) const PSEUDO: usize = 4;
 
 /// What a location stands for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Thing {
     /// Nothing in the source: a step between others.
     Temporary,

@@ -11,7 +11,7 @@ use std::{env, fs};
 const PINNED: &str = "1.27.3";
 
 /// The GOROOT of the pinned Go: `$UNHEAP_GOROOT`, else where `cargo xtask toolchain` puts it.
-fn goroot() -> PathBuf {
+pub(crate) fn goroot() -> PathBuf {
     let set = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let cache = || {
         set("UNHEAP_CACHE")
