@@ -1,6 +1,7 @@
 //! Holds a floor of the analysis against what Go itself says of real programs.
 
 mod compiler;
+mod cost;
 mod facts;
 mod list;
 mod ours;
@@ -45,6 +46,8 @@ pub(crate) enum Floor {
     /// Sizes, alignments, offsets and pointer bytes of types, against go/types and the compiler;
     /// what the allocator makes of them, against the runtime
     Sizes,
+    /// Objects and bytes that small functions take, against benchmarks
+    Cost,
 }
 
 impl Floor {
@@ -154,11 +157,16 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let go = match &args.go {
         None => Go::pinned()?,
         Some(version) => {
-            let versioned = args.floor.is_compiler() || args.floor == Floor::Sizes;
-            ensure!(versioned, "--go is for lower, inline, escape and sizes");
+            let versioned =
+                args.floor.is_compiler() || matches!(args.floor, Floor::Sizes | Floor::Cost);
+            ensure!(versioned, "--go is for lower, inline, escape, sizes and cost");
             Go::version(toolchain::release(version))?
         }
     };
+    if args.floor == Floor::Cost {
+        let reached = cost::compare(&go, args.max)?;
+        return Ok(if reached { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
     let targets = targets(&go, args)?;
     let needs_code = args.floor != Floor::Sizes;
     ensure!(
@@ -213,7 +221,7 @@ pub(crate) fn compare(go: &Go, floor: Floor, targets: &[Target], max: usize) -> 
             Floor::Syntax => syntax::compare(&oracle, target, &mut report)?,
             Floor::Packages => packages::compare(go, target, &mut report)?,
             Floor::Types => types::compare(go, &oracle, target, &mut report)?,
-            Floor::Lower | Floor::Inline | Floor::Escape => continue,
+            Floor::Lower | Floor::Inline | Floor::Escape | Floor::Cost => continue,
             Floor::Sizes => sizes::compare(go, &oracle, target, &mut report)?,
         };
         println!("{}: {line} in {:.1} s", target.name, started.elapsed().as_secs_f64());

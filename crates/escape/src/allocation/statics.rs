@@ -55,7 +55,9 @@ pub(super) fn is_boxed_statically(
     value: NodeId,
     by_address: bool,
 ) -> bool {
-    if is_static(body, types, operand) {
+    // Before Go 1.25 literals of structs and arrays are not.
+    let literal = matches!(body.nodes[operand].op, Op::Literal | Op::Nil);
+    if literal || (compiler.since(25) && is_static(body, types, operand)) {
         return true;
     }
     // Since Go 1.25 also what a variable is set to once, and zero values, where the operand is passed by address.

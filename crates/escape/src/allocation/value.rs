@@ -1,6 +1,6 @@
 //! What is known of values while a function is gone through.
 
-use lower::ir::{FuncId, VarId};
+use lower::ir::{FuncId, InstId, VarId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use types::constant::Value;
 use types::{Store, Type, TypeId};
@@ -17,12 +17,21 @@ pub enum Abstract {
     Text(u64),
     /// `nil`, but of slices.
     Nil,
+    /// Something that is not nil.
+    Something,
     /// A slice.
     Slice(SliceValue),
     /// A map that was made on the way.
     Map(MapId),
-    /// A function literal of the body at hand.
-    Function(FuncId),
+    /// A function literal, with the call that it was made in: how many are around it.
+    Literal {
+        /// Which one.
+        func: FuncId,
+        /// The calls around that which made it.
+        frame: u32,
+    },
+    /// A declared function, or a method with its receiver.
+    Declared(InstId, Vec<Self>),
     /// The results of a call.
     Several(Vec<Self>),
 }
@@ -74,6 +83,19 @@ impl Abstract {
     #[must_use]
     pub fn bool(value: bool) -> Self {
         Self::Constant(Value::Bool(value))
+    }
+
+    /// Whether it is nil, where that is known.
+    pub(super) fn is_nil(&self) -> Option<bool> {
+        match self {
+            Self::Nil => Some(true),
+            Self::Something | Self::Map(_) | Self::Literal { .. } | Self::Declared(..) => {
+                Some(false)
+            }
+            Self::Slice(slice) if *slice == SliceValue::NIL => Some(true),
+            Self::Slice(slice) if slice.cap.is_some_and(|cap| cap > 0) => Some(false),
+            _ => None,
+        }
     }
 
     pub(super) fn as_i64(&self) -> Option<i64> {
@@ -181,6 +203,11 @@ impl Env {
     /// Forgets the entries of all maps.
     pub(super) fn forget_maps(&mut self) {
         self.maps.iter_mut().for_each(|map| map.keys = None);
+    }
+
+    /// Forgets some variables.
+    pub(super) fn forget(&mut self, is_forgotten: impl Fn(VarId) -> bool) {
+        self.vars.retain(|&var, _| !is_forgotten(var));
     }
 
     /// Forgets everything.

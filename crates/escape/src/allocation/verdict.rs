@@ -24,8 +24,6 @@ pub(super) struct Verdict {
     pub(super) allocates: Allocates,
     /// What it takes when it allocates, if that is known.
     pub(super) allocation: Option<Allocation>,
-    /// Bytes of each unit of what its size depends on, where that is not known.
-    pub(super) unit: u64,
     /// Objects at least, when it allocates.
     pub(super) least: u64,
     pub(super) scan: Option<u64>,
@@ -34,7 +32,7 @@ pub(super) struct Verdict {
 impl Verdict {
     pub(super) const fn never(because: Because) -> Self {
         let allocates = Allocates::Never(because);
-        Self { allocates, allocation: Some(Allocation::NONE), unit: 0, least: 0, scan: Some(0) }
+        Self { allocates, allocation: Some(Allocation::NONE), least: 0, scan: Some(0) }
     }
 
     pub(super) fn always(allocation: Allocation, scan: u64) -> Self {
@@ -43,13 +41,13 @@ impl Verdict {
         }
         let least = allocation.objects();
         let allocates = Allocates::Always;
-        Self { allocates, allocation: Some(allocation), unit: 0, least, scan: Some(scan) }
+        Self { allocates, allocation: Some(allocation), least, scan: Some(scan) }
     }
 
     /// As [`Self::always`], with a size that is not known.
-    pub(super) const fn unsized_(unit: u64) -> Self {
+    pub(super) const fn of_unknown_size() -> Self {
         let allocates = Allocates::Always;
-        Self { allocates, allocation: None, unit, least: 1, scan: None }
+        Self { allocates, allocation: None, least: 1, scan: None }
     }
 
     pub(super) const fn at_times(mut self, when: When) -> Self {
@@ -66,7 +64,7 @@ pub(super) fn object(target: Target, value: Option<Layout>, on_heap: bool) -> Ve
         Some(layout) if layout.size == 0 => Verdict::never(Because::ZeroSize),
         _ if !on_heap => Verdict::never(Because::OnStack),
         Some(layout) => Verdict::always(target.object(layout), layout.pointer_bytes),
-        None => Verdict::unsized_(0),
+        None => Verdict::of_unknown_size(),
     }
 }
 
@@ -81,7 +79,7 @@ pub(super) fn make_slice(
     constant: bool,
     on_heap: bool,
 ) -> Verdict {
-    let Some(elem) = elem else { return Verdict::unsized_(0) };
+    let Some(elem) = elem else { return Verdict::of_unknown_size() };
     if elem.size == 0 {
         return Verdict::never(Because::ZeroSize);
     }
@@ -93,8 +91,8 @@ pub(super) fn make_slice(
         Some(0) => Verdict::never(Because::Empty),
         Some(count) if count <= room => Verdict::never(Because::OnStack),
         Some(count) => Verdict::always(target.array(elem, count), elem.array(count).pointer_bytes),
-        None if room > 0 => Verdict::unsized_(elem.size).at_times(When::LongerThan(room)),
-        None => Verdict::unsized_(elem.size),
+        None if room > 0 => Verdict::of_unknown_size().at_times(When::LongerThan(room)),
+        None => Verdict::of_unknown_size(),
     }
 }
 
@@ -105,7 +103,7 @@ pub(super) fn make_map(
     hint: Option<u64>,
     on_heap: bool,
 ) -> Verdict {
-    let Some((key, value)) = parts else { return Verdict::unsized_(0) };
+    let Some((key, value)) = parts else { return Verdict::of_unknown_size() };
     match hint {
         Some(hint) => {
             let cost = target.map(key, value, hint, 0, !on_heap);
@@ -115,8 +113,8 @@ pub(super) fn make_map(
             let scan = cost.allocation.bytes();
             Verdict::always(cost.allocation, scan)
         }
-        None if on_heap => Verdict::unsized_(0),
-        None => Verdict::unsized_(0).at_times(When::HintAbove(SMALL_MAP)),
+        None if on_heap => Verdict::of_unknown_size(),
+        None => Verdict::of_unknown_size().at_times(When::HintAbove(SMALL_MAP)),
     }
 }
 
@@ -127,7 +125,10 @@ pub(super) fn make_chan(target: Target, elem: Option<Layout>, len: Option<u64>) 
             let scan = elem.array(len).pointer_bytes;
             Verdict::always(target.channel(elem, len), scan)
         }
-        (elem, _) => Verdict::unsized_(elem.map_or(0, |elem| elem.size)),
+        (Some(elem), None) if elem.has_pointers() && elem.size > 0 => {
+            Verdict { least: 2, ..Verdict::of_unknown_size() }
+        }
+        _ => Verdict::of_unknown_size(),
     }
 }
 
@@ -151,8 +152,8 @@ pub(super) fn concat(
             }
             Verdict::always(allocation, 0)
         }
-        None if buffer => Verdict::unsized_(1).at_times(When::TextLongerThan(TEXT_BUFFER)),
-        None => Verdict::unsized_(1),
+        None if buffer => Verdict::of_unknown_size().at_times(When::TextLongerThan(TEXT_BUFFER)),
+        None => Verdict::of_unknown_size(),
     }
 }
 
@@ -204,8 +205,8 @@ fn text(len: Option<u64>, on_heap: bool, cost: impl Fn(u64) -> Allocation) -> Ve
             }
             Verdict::always(allocation, 0)
         }
-        None if on_heap => Verdict::unsized_(1),
-        None => Verdict::unsized_(1).at_times(When::TextLongerThan(TEXT_BUFFER)),
+        None if on_heap => Verdict::of_unknown_size(),
+        None => Verdict::of_unknown_size().at_times(When::TextLongerThan(TEXT_BUFFER)),
     }
 }
 
@@ -217,7 +218,7 @@ pub(super) fn boxing(
     known: &Abstract,
     on_heap: bool,
 ) -> Verdict {
-    let Some(layout) = value else { return Verdict::unsized_(0) };
+    let Some(layout) = value else { return Verdict::of_unknown_size() };
     match (layout.size, shape) {
         (0, _) => return Verdict::never(Because::ZeroSize),
         (_, Shape::Pointer) => return Verdict::never(Because::PointerShaped),
@@ -233,7 +234,7 @@ pub(super) fn boxing(
         Boxing::Always(allocation) => Verdict::always(allocation, layout.pointer_bytes),
         Boxing::Unless(exception, allocation) => {
             let always = Verdict::always(allocation, layout.pointer_bytes);
-            match is_ready(exception, layout, known) {
+            match is_ready(exception, shape, known) {
                 Some(true) => Verdict::never(Because::Ready),
                 Some(false) => always,
                 None if exception == Exception::Below256 => always.at_times(When::ValueAbove(255)),
@@ -244,17 +245,15 @@ pub(super) fn boxing(
 }
 
 /// Whether the runtime has a box ready for a value.
-fn is_ready(exception: Exception, layout: Layout, known: &Abstract) -> Option<bool> {
+fn is_ready(exception: Exception, shape: Shape, known: &Abstract) -> Option<bool> {
     match exception {
         Exception::Below256 => match known {
+            Abstract::Constant(_) if shape == Shape::Integer => {
+                Some((0..256).contains(&known.as_i64()?))
+            }
+            // Of floating-point numbers, the bits count: zero alone is small, but for numbers that nobody writes.
             Abstract::Constant(value) if value.as_bool().is_none() && value.as_text().is_none() => {
-                if matches!(value.kind(), types::constant::Kind::Float) {
-                    // Bits of floating-point numbers: zero alone is small, but for numbers that nobody writes.
-                    return Some(value.sign() == 0);
-                }
-                let value = value.as_i64()?;
-                let _ = layout;
-                Some((0..256).contains(&value))
+                Some(value.sign() == 0)
             }
             _ => None,
         },

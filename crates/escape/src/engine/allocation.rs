@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use lower::ir::{Body, InstId};
 
-use super::{Analyzed, Engine};
+use super::{Analyzed, Engine, scc};
 use crate::allocation::{self, Abstract, AllocationFacts, Sites, Taken};
 
 impl Engine<'_> {
@@ -31,32 +31,56 @@ impl Engine<'_> {
         found
     }
 
-    /// What a call of a function allocates, what it calls included. A function that calls itself counts once.
+    /// What a call of a function allocates, what it calls included.
     #[must_use]
     pub fn allocates(&self, inst: InstId) -> AllocationFacts {
-        if let Some(&known) = self.facts.borrow().get(&inst) {
+        let known = |inst: InstId| self.facts.borrow().get(&inst).copied();
+        if let Some(known) = known(inst) {
             return known;
         }
-        // Met again on the way, it adds nothing.
-        self.facts.borrow_mut().insert(inst, AllocationFacts::NONE);
-        let facts = stacker::maybe_grow(128 << 10, 2 << 20, || self.facts_of(inst));
-        self.facts.borrow_mut().insert(inst, facts);
-        facts
+        let mut callees = |inst: InstId| {
+            if known(inst).is_some() {
+                return Vec::new();
+            }
+            let found = self.sites(inst);
+            let calls = found.calls.iter().filter(|call| call.func == Body::ROOT);
+            calls.filter_map(|call| call.callee).collect()
+        };
+        let mut component = |insts: &[InstId], recursive: bool| {
+            if recursive {
+                // What one of them takes beyond its first turn, another may be asked for.
+                let allocates = |&inst: &InstId| self.own_facts(inst) != AllocationFacts::NONE;
+                let sometimes = insts.iter().any(allocates);
+                let again = AllocationFacts { sometimes, ..AllocationFacts::NONE };
+                self.facts.borrow_mut().extend(insts.iter().map(|&inst| (inst, again)));
+            }
+            let facts: Vec<_> = insts.iter().map(|&inst| (inst, self.facts_of(inst))).collect();
+            self.facts.borrow_mut().extend(facts);
+        };
+        scc::bottom_up([inst], &mut callees, &mut component);
+        known(inst).unwrap_or(AllocationFacts::UNKNOWN)
     }
 
-    fn facts_of(&self, inst: InstId) -> AllocationFacts {
+    /// What a function allocates itself.
+    fn own_facts(&self, inst: InstId) -> AllocationFacts {
         let has_body = self.function(inst).is_some_and(|found| found.entry.body.has_body);
         if !has_body {
             return AllocationFacts::UNKNOWN;
         }
-        let found = self.sites(inst);
         let mut facts = AllocationFacts::NONE;
-        for site in found.sites.iter().filter(|site| site.func == Body::ROOT) {
+        for site in self.sites(inst).sites.iter().filter(|site| site.func == Body::ROOT) {
             facts.site(site);
         }
+        facts
+    }
+
+    /// What a function allocates, with what is known of those that it calls.
+    fn facts_of(&self, inst: InstId) -> AllocationFacts {
+        let mut facts = self.own_facts(inst);
+        let found = self.sites(inst);
         for call in found.calls.iter().filter(|call| call.func == Body::ROOT) {
-            let callee = call.callee.map_or(AllocationFacts::UNKNOWN, |inst| self.allocates(inst));
-            facts.call(call, callee);
+            let known = call.callee.and_then(|inst| self.facts.borrow().get(&inst).copied());
+            facts.call(call, known.unwrap_or(AllocationFacts::UNKNOWN));
         }
         facts
     }

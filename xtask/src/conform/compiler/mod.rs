@@ -40,6 +40,8 @@ use figures::Figures;
 use parse::{Fact, Kind};
 use run::Answers;
 
+pub(super) use ours::analyse;
+
 /// Arguments of these floors alone.
 #[derive(clap::Args)]
 pub(crate) struct Options {

@@ -56,6 +56,21 @@ fn remarks_of(engine: &Engine<'_>, unit: UnitId, about: About) -> Vec<Remark> {
         .collect()
 }
 
+/// Looks at packages of a target as they are built, inlining included.
+///
+/// # Errors
+///
+/// The packages cannot be loaded, or `look` says so.
+pub(in crate::conform) fn analyse<R: Send>(
+    go: &Go,
+    target: &Target,
+    packages: &BTreeSet<String>,
+    look: impl FnOnce(&Functions<'_>, &[(String, UnitId)]) -> Result<R> + Send,
+) -> Result<R> {
+    let question = Question { about: About::Escape, inlining: true, pgo: false };
+    Loaded::new(go, target, packages)?.with(go, &question, look)
+}
+
 /// The lowered functions of each package, by import path, at the stage that `question` names.
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use lower::ir::{Aux, Body, FuncId, InstId, Node, NodeFlags, NodeId, Op, Runtime}
 use memory::Layout;
 use rustc_hash::FxHashMap;
 
-use super::{MAX_DEPTH, Machine, Mode, Subject};
+use super::{Caller, MAX_DEPTH, Machine, Mode, Shared, Subject};
 use crate::allocation::facts::Call;
 use crate::allocation::value::{Abstract, SliceValue};
 use crate::allocation::verdict::Verdict;
@@ -34,8 +34,8 @@ pub(super) fn leaks(world: &dyn World, body: &Body, here: InstId, call: NodeId, 
 
 /// What a call calls.
 enum Callee {
-    Declared(InstId),
-    Literal(FuncId),
+    Declared(InstId, Vec<Abstract>),
+    Literal { func: FuncId, frame: u32 },
     Runtime(Runtime),
     Unknown,
 }
@@ -43,7 +43,7 @@ enum Callee {
 impl Machine<'_> {
     pub(super) fn call_expr(&mut self, id: NodeId, node: &Node) -> Abstract {
         let callee = self.callee(node);
-        let mut arguments = self.exprs(node.list);
+        let arguments = self.exprs(node.list);
         match callee {
             Callee::Runtime(Runtime::DeferRangeFunc) => {
                 // The list that defers in the loop's body are put into.
@@ -60,10 +60,10 @@ impl Machine<'_> {
         }
         if self.mode == Mode::Judge {
             let inst = match callee {
-                Callee::Declared(inst) => Some(inst),
+                Callee::Declared(inst, _) => Some(inst),
                 _ => None,
             };
-            if !matches!(callee, Callee::Literal(_)) {
+            if !matches!(callee, Callee::Literal { .. }) {
                 self.out.calls.push(Call {
                     callee: inst,
                     pos: node.pos,
@@ -73,18 +73,29 @@ impl Machine<'_> {
                 });
             }
             self.env.forget_maps();
+            self.written();
             return Abstract::Unknown;
         }
         if self.depth >= MAX_DEPTH {
             self.doubt("calls inside one another");
             return Abstract::Unknown;
         }
+        self.run_callee(callee, arguments)
+    }
+
+    fn run_callee(&mut self, callee: Callee, arguments: Vec<Abstract>) -> Abstract {
+        // What is in doubt is not worth more time.
+        if self.out.doubt.is_some() {
+            self.env.clear();
+            return Abstract::Unknown;
+        }
         match callee {
-            Callee::Declared(inst) => {
-                arguments.iter_mut().for_each(forget_function);
-                self.run_declared(inst, &arguments)
+            Callee::Declared(inst, mut bound) => {
+                bound.extend(arguments);
+                self.written();
+                self.run_declared(inst, &bound)
             }
-            Callee::Literal(func) => self.run_literal(func, &arguments),
+            Callee::Literal { func, frame } => self.run_literal(frame, func, &arguments),
             _ => {
                 self.doubt("a call of something unknown");
                 self.env.clear();
@@ -98,7 +109,9 @@ impl Machine<'_> {
         let Some(x) = node.x else { return Callee::Unknown };
         let called = self.node(x);
         match (called.op, called.aux) {
-            (Op::Name | Op::MethExpr, Aux::Inst(inst)) => return Callee::Declared(inst),
+            (Op::Name | Op::MethExpr, Aux::Inst(inst)) => {
+                return Callee::Declared(inst, Vec::new());
+            }
             (Op::Name, Aux::Runtime(runtime)) => return Callee::Runtime(runtime),
             (Op::DotInter, _) => {
                 self.opt_expr(called.x);
@@ -109,14 +122,11 @@ impl Machine<'_> {
         let value = self.expr(x);
         let fixed = self.static_value(x);
         match (self.body.nodes[fixed].op, self.body.nodes[fixed].aux) {
-            (Op::Name | Op::MethExpr, Aux::Inst(inst)) => Callee::Declared(inst),
+            (Op::Name | Op::MethExpr, Aux::Inst(inst)) => Callee::Declared(inst, Vec::new()),
             (Op::Closure, Aux::Closure(func)) | (Op::Name, Aux::Closure(func)) => {
-                Callee::Literal(func)
+                Callee::Literal { func, frame: self.frame }
             }
-            _ => match value {
-                Abstract::Function(func) => Callee::Literal(func),
-                _ => Callee::Unknown,
-            },
+            _ => callee_of(value),
         }
     }
 
@@ -129,33 +139,71 @@ impl Machine<'_> {
         let assignments = lower::ir::Reassignments::of(&analyzed.entry.body, Body::ROOT);
         let subject =
             Subject { world: self.world, lookup, analyzed: &analyzed, assignments: &assignments };
+        let (depth, unsure) = (self.depth, self.unsure);
+        let mut shared = self.lend();
+        let frame = self.frame + 1;
         let mut inner = Machine::new(&subject, Mode::Run, Body::ROOT);
-        inner.env.maps = std::mem::take(&mut self.env.maps);
-        inner.depth = self.depth + 1;
-        inner.fuel = self.fuel;
+        inner.frame = frame;
+        inner.outer = Some(self);
+        inner.borrow(&mut shared);
         inner.function(arguments);
-        self.fuel = inner.fuel;
-        self.env.maps = std::mem::take(&mut inner.env.maps);
-        self.out.taken.append(&mut inner.out.taken);
-        if !inner.out.exact {
-            self.doubt(inner.out.doubt.unwrap_or("a call"));
-        }
-        let mut results = inner.out.results;
-        results.iter_mut().for_each(forget_function);
-        if results.len() == 1 { results.remove(0) } else { Abstract::Several(results) }
+        let results = std::mem::take(&mut inner.out.results);
+        let mut shared = inner.lend();
+        drop(inner);
+        self.borrow(&mut shared);
+        (self.depth, self.unsure) = (depth, unsure);
+        returned(results, frame)
     }
 
-    fn run_literal(&mut self, func: FuncId, arguments: &[Abstract]) -> Abstract {
+    /// Gives what calls share to another one.
+    fn lend(&mut self) -> Shared {
+        Shared {
+            maps: std::mem::take(&mut self.env.maps),
+            taken: std::mem::take(&mut self.out.taken),
+            fuel: self.fuel,
+            depth: self.depth + 1,
+            doubt: self.out.doubt,
+            unsure: self.unsure,
+        }
+    }
+
+    /// Takes what calls share.
+    fn borrow(&mut self, shared: &mut Shared) {
+        self.env.maps = std::mem::take(&mut shared.maps);
+        self.out.taken = std::mem::take(&mut shared.taken);
+        self.fuel = shared.fuel;
+        self.depth = shared.depth;
+        self.out.doubt = shared.doubt;
+        self.unsure = shared.unsure;
+    }
+
+    fn run_literal(&mut self, frame: u32, func: FuncId, arguments: &[Abstract]) -> Abstract {
+        if frame != self.frame {
+            let (depth, unsure) = (self.depth, self.unsure);
+            let mut shared = self.lend();
+            let result = match &mut self.outer {
+                Some(outer) => outer.call_back(frame, func, arguments, &mut shared),
+                None => Abstract::Unknown,
+            };
+            self.borrow(&mut shared);
+            (self.depth, self.unsure) = (depth, unsure);
+            return result;
+        }
         let here = (self.func, std::mem::take(&mut self.buffers), std::mem::take(&mut self.moves));
+        let unsure = self.unsure;
+        let jumps = std::mem::take(&mut self.jumps);
+        let pending = std::mem::take(&mut self.pending);
         self.func = func;
         self.depth += 1;
-        self.end_block();
         self.find_moves();
         self.function(arguments);
         self.depth -= 1;
+        self.jumps = jumps;
+        self.pending = pending;
+        self.unsure = unsure;
         (self.func, self.buffers, self.moves) = here;
-        let mut results = std::mem::take(&mut self.out.results);
-        if results.len() == 1 { results.remove(0) } else { Abstract::Several(results) }
+        let results = std::mem::take(&mut self.out.results);
+        returned(results, u32::MAX)
     }
 
     /// `go f()`: what it starts is a function literal, if it was a call with operands.
@@ -187,11 +235,7 @@ impl Machine<'_> {
             self.expr(function)
         };
         if self.mode == Mode::Run {
-            match (value, closure.aux) {
-                (Abstract::Function(func), _) => drop(self.run_literal(func, &[])),
-                (_, Aux::Inst(inst)) => drop(self.run_declared(inst, &[])),
-                _ => self.doubt("a call of something unknown"),
-            }
+            self.run_callee(callee_of(value), Vec::new());
         }
     }
 
@@ -271,7 +315,7 @@ impl Machine<'_> {
             return (Verdict::always(grown.allocation, scan), value);
         }
         let grown = SliceValue { len, cap: None, on_stack: None };
-        (Verdict::unsized_(0).at_times(When::CapacityExceeded), grown)
+        (Verdict::of_unknown_size().at_times(When::CapacityExceeded), grown)
     }
 
     /// Whether an append can put its first array on the stack, and whether its capacity then grows step by step.
@@ -321,8 +365,37 @@ impl Machine<'_> {
     }
 }
 
-fn forget_function(value: &mut Abstract) {
-    if matches!(value, Abstract::Function(_)) {
-        *value = Abstract::Unknown;
+fn callee_of(value: Abstract) -> Callee {
+    match value {
+        Abstract::Literal { func, frame } => Callee::Literal { func, frame },
+        Abstract::Declared(inst, bound) => Callee::Declared(inst, bound),
+        _ => Callee::Unknown,
+    }
+}
+
+/// What a call gives back. What its own function literals captured is gone with it.
+fn returned(mut results: Vec<Abstract>, frame: u32) -> Abstract {
+    for result in &mut results {
+        if matches!(result, Abstract::Literal { frame: own, .. } if *own == frame) {
+            *result = Abstract::Unknown;
+        }
+    }
+    if results.len() == 1 { results.remove(0) } else { Abstract::Several(results) }
+}
+
+impl Caller for Machine<'_> {
+    fn call_back(
+        &mut self,
+        frame: u32,
+        func: FuncId,
+        arguments: &[Abstract],
+        shared: &mut Shared,
+    ) -> Abstract {
+        let (depth, unsure) = (self.depth, self.unsure);
+        self.borrow(shared);
+        let result = self.run_literal(frame, func, arguments);
+        *shared = self.lend();
+        (self.depth, self.unsure) = (depth, unsure);
+        result
     }
 }

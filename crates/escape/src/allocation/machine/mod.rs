@@ -4,10 +4,15 @@
 //! call. [`Mode::Run`] is one call with arguments that are known: branches are taken and loops run as they would be, and
 //! what was taken from the heap is added up.
 
+mod boxing;
+mod branches;
 mod call;
 mod expr;
+mod loops;
+mod object;
 mod operator;
 mod stmt;
+mod text;
 
 use std::sync::Arc;
 
@@ -23,7 +28,7 @@ use super::facts::Call;
 use super::move_to_heap::{self, Moves};
 use super::site::{Allocates, Because, Operation, Site};
 use super::types::Types;
-use super::value::{Abstract, Env};
+use super::value::{Abstract, Env, MapValue};
 use super::verdict::Verdict;
 use crate::engine::Analyzed;
 use crate::graph::Thing;
@@ -56,6 +61,8 @@ enum Flow {
     Continue(Option<Aux>),
     Goto(Aux),
     Fall,
+    /// All ways jump, to labels at which what is known is kept.
+    Jumped,
     /// It returns or panics.
     Leave,
 }
@@ -67,11 +74,9 @@ pub(super) struct Outcome {
     pub(super) calls: Vec<Call>,
     /// What a run took, in order; nothing while it is not known.
     pub(super) taken: Vec<Allocation>,
-    /// Whether a run is known in full.
-    pub(super) exact: bool,
     /// What was returned.
     pub(super) results: Vec<Abstract>,
-    /// Why it is not.
+    /// Why a run is not known in full; `None` where it is.
     pub(super) doubt: Option<&'static str>,
 }
 
@@ -122,10 +127,54 @@ pub(super) struct Machine<'a> {
     may_have_left: bool,
     /// Function literals met.
     literals: Vec<FuncId>,
+    /// Whether a call may have ended before, so that what is allocated from here on is not known.
+    unsure: bool,
+    /// Changes of memory so far.
+    memory: u32,
+    /// The string made of bytes last, the memory it was made in, and where it is told.
+    last_text: Option<LastText>,
+    /// Whom function literals of calls around are run by.
+    outer: Option<&'a mut dyn Caller>,
+    /// Calls around this one.
+    frame: u32,
     /// Keys of entries that are about to be set.
     keys: FxHashMap<NodeId, Abstract>,
     fuel: u32,
     depth: u32,
+}
+
+/// A string that was made of bytes.
+#[derive(Clone, Copy)]
+struct LastText {
+    node: NodeId,
+    memory: u32,
+    site: usize,
+    taken: usize,
+    /// Whether its length was not known, so that a run was in doubt.
+    doubted: bool,
+}
+
+/// What calls inside one another share.
+#[derive(Default)]
+struct Shared {
+    maps: Vec<MapValue>,
+    taken: Vec<Allocation>,
+    fuel: u32,
+    depth: u32,
+    doubt: Option<&'static str>,
+    unsure: bool,
+}
+
+/// A call that is under way, whose function literals are called by others.
+trait Caller {
+    /// Calls a function literal of the call that has so many around it.
+    fn call_back(
+        &mut self,
+        frame: u32,
+        func: FuncId,
+        arguments: &[Abstract],
+        shared: &mut Shared,
+    ) -> Abstract;
 }
 
 /// What a function is gone through with.
@@ -164,7 +213,7 @@ impl<'a> Machine<'a> {
             assignments,
             moves: Moves::default(),
             env: Env::default(),
-            out: Outcome { exact: true, ..Outcome::default() },
+            out: Outcome::default(),
             pending: Pending::default(),
             buffers: Buffers::default(),
             jumps: FxHashMap::default(),
@@ -172,6 +221,11 @@ impl<'a> Machine<'a> {
             conditional: 0,
             may_have_left: false,
             literals: Vec::new(),
+            unsure: false,
+            memory: 0,
+            last_text: None,
+            outer: None,
+            frame: 0,
             keys: FxHashMap::default(),
             fuel: FUEL,
             depth: 0,
@@ -244,11 +298,11 @@ impl<'a> Machine<'a> {
             self.doubt("a jump");
         }
         self.end_block();
+        self.jumps.clear();
     }
 
     /// A run is not known in full.
     fn doubt(&mut self, why: &'static str) {
-        self.out.exact = false;
         self.out.doubt.get_or_insert(why);
     }
 
@@ -291,9 +345,17 @@ impl<'a> Machine<'a> {
 
     fn set_var(&mut self, var: VarId, value: Abstract) {
         let var = self.body.canonical(var);
-        // What others may write to is not followed.
-        let known = !self.body.vars[var].flags.has(VarFlags::ADDRTAKEN);
-        self.env.set(var, if known { value } else { Abstract::Unknown });
+        if self.body.vars[var].flags.has(VarFlags::ADDRTAKEN) {
+            self.memory += 1;
+        }
+        self.env.set(var, value);
+    }
+
+    /// Something is written to that any pointer may point to.
+    fn written(&mut self) {
+        self.memory += 1;
+        let vars = &self.body.vars;
+        self.env.forget(|var| vars[var].flags.has(VarFlags::ADDRTAKEN));
     }
 
     fn get_var(&self, var: VarId) -> Abstract {
@@ -358,11 +420,15 @@ impl<'a> Machine<'a> {
         thing: Thing,
         operation: Operation,
         verdict: Verdict,
-        formula: Option<NodeId>,
+        formula: Option<String>,
     ) {
+        if !verdict.allocates.is_never() {
+            self.memory += 1;
+        }
         if self.mode == Mode::Run {
             match (verdict.allocates, verdict.allocation) {
                 (Allocates::Never(_), _) => {}
+                _ if self.unsure => self.doubt("what follows a branch"),
                 (Allocates::Always, Some(allocation)) => self.out.taken.push(allocation),
                 _ => self.doubt(operation.name()),
             }
@@ -377,10 +443,6 @@ impl<'a> Machine<'a> {
         let never = verdict.allocates.is_never();
         let known = verdict.allocation.as_ref().filter(|_| !never);
         let bytes = if never { Some(0) } else { known.map(Allocation::bytes) };
-        let bytes_formula = formula.filter(|_| bytes.is_none()).map(|formula| {
-            let text = self.text(formula);
-            if verdict.unit > 1 { format!("{}*{text}", verdict.unit) } else { text }
-        });
         self.out.sites.push(Site {
             func: self.func,
             thing,
@@ -390,7 +452,7 @@ impl<'a> Machine<'a> {
             allocates: verdict.allocates,
             objects: known.map_or(if never { 0 } else { verdict.least }, Allocation::objects),
             bytes,
-            bytes_formula,
+            bytes_formula: formula.filter(|_| bytes.is_none()),
             scan_bytes: verdict.scan,
             allocation: verdict.allocation,
             loop_depth: self.loop_depth,
@@ -413,6 +475,26 @@ impl<'a> Machine<'a> {
             home: package,
         };
         self.body.text(&wording, id)
+    }
+
+    /// So many bytes for each of what an expression counts; for reports only.
+    fn bytes_each(&self, unit: Option<u64>, count: NodeId) -> Option<String> {
+        if self.mode == Mode::Run {
+            return None;
+        }
+        let text = self.text(count);
+        let simple =
+            text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '(' | ')'));
+        match unit? {
+            1 => Some(text),
+            unit if simple => Some(format!("{unit}*{text}")),
+            unit => Some(format!("{unit}*({text})")),
+        }
+    }
+
+    /// As many bytes as a string or slice has elements; for reports only.
+    fn bytes_of(&self, text: NodeId) -> Option<String> {
+        (self.mode == Mode::Judge).then(|| format!("len({})", self.text(text)))
     }
 
     fn inlined_from(&self, pos: Pos) -> Option<InstId> {

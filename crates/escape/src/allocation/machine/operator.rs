@@ -16,10 +16,12 @@ impl Machine<'_> {
         x: &Abstract,
         y: &Abstract,
     ) -> Abstract {
-        if let (Abstract::Nil, Abstract::Nil) = (x, y) {
+        if let (Some(a), Some(b)) = (x.is_nil(), y.is_nil())
+            && (a || b)
+        {
             return match op {
-                Op::Eq => Abstract::bool(true),
-                Op::Ne => Abstract::bool(false),
+                Op::Eq => Abstract::bool(a == b),
+                Op::Ne => Abstract::bool(a != b),
                 _ => Abstract::Unknown,
             };
         }

@@ -1,17 +1,13 @@
 //! Statements.
 
 use lower::ir::{Aux, List, Node, NodeId, Op, VarId};
-use rustc_hash::FxHashSet;
-use types::Type;
 
+use super::branches::flow_label;
 use super::{Flow, Machine, Mode, deeper};
 use crate::allocation::value::{Abstract, SliceValue};
 use crate::allocation::verdict::Verdict;
 use crate::allocation::{Because, Operation, When};
 use crate::graph::Thing;
-
-/// Turns of one loop that are run before it is given up.
-const MAX_TURNS: u64 = 1 << 16;
 
 impl Machine<'_> {
     pub(super) fn stmts(&mut self, list: List) -> Flow {
@@ -23,7 +19,32 @@ impl Machine<'_> {
             let flow = self.stmt(id);
             match flow {
                 Flow::Next => {}
+                Flow::Jumped => {
+                    // Goes on at the label that a way led to.
+                    let is_target = |&stmt: &NodeId| match body.nodes[stmt].aux {
+                        Aux::Label(name, number) if body.nodes[stmt].op == Op::Label => {
+                            self.jumps.contains_key(&(name, number))
+                        }
+                        _ => false,
+                    };
+                    let Some(target) = items[at..].iter().position(is_target) else { return flow };
+                    at += target + 1;
+                    if let Aux::Label(name, number) = body.nodes[items[at - 1]].aux
+                        && let Some(known) = self.jumps.remove(&(name, number))
+                    {
+                        self.env = known;
+                    }
+                }
                 Flow::Goto(label) if self.mode == Mode::Run => {
+                    if let Some(label) = flow_label(flow)
+                        && self.jumps.contains_key(&label)
+                    {
+                        // Another way has led there before.
+                        self.jump(label);
+                        if let Some(known) = self.jumps.remove(&label) {
+                            self.env = known;
+                        }
+                    }
                     let is_target = |&stmt: &NodeId| {
                         body.nodes[stmt].op == Op::Label && body.nodes[stmt].aux == label
                     };
@@ -111,15 +132,7 @@ impl Machine<'_> {
                 if self.mode == Mode::Judge
                     && let Aux::Label(name, number) = node.aux
                 {
-                    let known = self.env.clone();
-                    let joined = match self.jumps.remove(&(name, number)) {
-                        Some(mut other) => {
-                            other.join(&known);
-                            other
-                        }
-                        None => known,
-                    };
-                    self.jumps.insert((name, number), joined);
+                    self.jump((name, number));
                     self.leave();
                 }
                 return Flow::Goto(node.aux);
@@ -127,8 +140,8 @@ impl Machine<'_> {
             Op::Fall => return Flow::Fall,
             Op::Label => {
                 self.end_block();
-                if self.mode == Mode::Judge
-                    && let Aux::Label(name, number) = node.aux
+                if let Aux::Label(name, number) = node.aux
+                    && (self.mode == Mode::Judge || self.jumps.contains_key(&(name, number)))
                 {
                     match self.jumps.remove(&(name, number)) {
                         // Inlined functions only jump to their end.
@@ -191,16 +204,15 @@ impl Machine<'_> {
     }
 
     /// Sets what `x` names.
-    fn store(&mut self, stmt: NodeId, x: NodeId, value: Abstract) {
+    pub(super) fn store(&mut self, stmt: NodeId, x: NodeId, value: Abstract) {
         let node = self.node(x);
         match (node.op, node.aux) {
             (Op::Name, Aux::Var(var)) => self.set_var(var, value),
             (Op::IndexMap, _) => self.insert(stmt, x, &node),
-            _ => {
-                if let Some(var) = self.body.outer_variable(x) {
-                    self.set_var(var, Abstract::Unknown);
-                }
-            }
+            _ => match self.body.outer_variable(x) {
+                Some(var) => self.set_var(var, Abstract::Unknown),
+                None => self.written(),
+            },
         }
     }
 
@@ -211,14 +223,15 @@ impl Machine<'_> {
             Aux::Var(var) if self.body.nodes[x].op == Op::Name => self.get_var(var),
             _ => Abstract::Unknown,
         };
-        let added = self.opt_expr(node.y);
         let Aux::Sub(op) = node.aux else { return self.store(id, x, Abstract::Unknown) };
         let is_text = self.ty(x).is_some_and(|ty| self.types.is_string(ty));
-        let value = if op == Op::Add && is_text {
-            self.concat_assign(id, &old, &added)
-        } else {
-            self.ends_with_check(op, node.y);
-            self.compute(op, self.ty(x), &old, &added)
+        let value = match node.y {
+            Some(y) if op == Op::Add && is_text => self.concat_assign(id, (x, y), old),
+            y => {
+                let changed = self.opt_expr(y);
+                self.ends_with_check(op, y);
+                self.compute(op, self.ty(x), &old, &changed)
+            }
         };
         self.store(id, x, value);
     }
@@ -251,339 +264,6 @@ impl Machine<'_> {
         }
     }
 
-    fn branch(&mut self, node: &Node) -> Flow {
-        let condition = self.opt_expr(node.x);
-        self.end_block();
-        let constant = node.x.and_then(|x| self.constant(x)).and_then(|value| value.as_bool());
-        let taken = match self.mode {
-            Mode::Run => condition.as_bool(),
-            Mode::Judge => constant,
-        };
-        if let Some(taken) = taken {
-            let flow = self.stmts(if taken { node.body } else { node.els });
-            self.end_block();
-            return flow;
-        }
-        if self.mode == Mode::Run {
-            self.uncertain_branch(node)
-        } else {
-            self.judge_branches(&[node.body, node.els])
-        }
-    }
-
-    /// A branch whose condition is not known: harmless where neither side allocates.
-    fn uncertain_branch(&mut self, node: &Node) -> Flow {
-        let before = (self.out.taken.len(), self.env.clone());
-        let first = self.stmts(node.body);
-        self.end_block();
-        let after = std::mem::replace(&mut self.env, before.1);
-        let second = self.stmts(node.els);
-        self.end_block();
-        // Panics are not counted.
-        match (first, second) {
-            (Flow::Next, Flow::Next) => self.env.join(&after),
-            _ => self.doubt("a branch"),
-        }
-        if self.out.taken.len() > before.0 {
-            self.doubt("a branch");
-        }
-        Flow::Next
-    }
-
-    /// Looks at alternatives, of which one is taken.
-    fn judge_branches(&mut self, branches: &[List]) -> Flow {
-        let before = self.env.clone();
-        let mut after: Option<crate::allocation::value::Env> = None;
-        let mut flow = None;
-        let mut fell: Option<crate::allocation::value::Env> = None;
-        self.conditional += 1;
-        for &branch in branches {
-            self.env.clone_from(&before);
-            if let Some(fell) = fell.take() {
-                self.env.join(&fell);
-            }
-            let this = self.stmts(branch);
-            self.end_block();
-            if this == Flow::Fall {
-                fell = Some(self.env.clone());
-                continue;
-            }
-            if matches!(this, Flow::Leave) {
-                flow = flow.or(Some(this));
-                continue;
-            }
-            // Jumps out of a switch or loop come together behind it, where everything assigned in it is forgotten.
-            match &mut after {
-                Some(after) => after.join(&self.env),
-                None => after = Some(self.env.clone()),
-            }
-            flow = Some(Flow::Next);
-        }
-        self.conditional -= 1;
-        match after {
-            Some(after) => self.env = after,
-            None => self.env.clone_from(&before),
-        }
-        flow.unwrap_or(Flow::Next)
-    }
-
-    /// Forgets what is assigned in statements that may run any number of times.
-    fn forget(&mut self, nodes: &[NodeId]) {
-        let body = self.body;
-        let mut assigned: FxHashSet<VarId> = FxHashSet::default();
-        let mut maps = false;
-        for &node in nodes {
-            body.each_below(node, &mut |id| {
-                let node = &body.nodes[id];
-                let mut target = |x: Option<NodeId>| {
-                    let Some(x) = x else { return };
-                    maps |= body.nodes[x].op == Op::IndexMap;
-                    assigned.extend(body.outer_variable(x).map(|var| body.canonical(var)));
-                };
-                match node.op {
-                    Op::As | Op::AsOp => target(node.x),
-                    Op::Range => {
-                        target(node.y);
-                        target(node.z);
-                    }
-                    Op::Delete | Op::Clear => maps = true,
-                    Op::CallFunc | Op::CallInter => maps = true,
-                    op if op.is_assign_list() => {
-                        body.items(node.list).iter().for_each(|&x| target(Some(x)));
-                    }
-                    _ => {}
-                }
-            });
-        }
-        assigned.into_iter().for_each(|var| self.env.set(var, Abstract::Unknown));
-        if maps {
-            self.env.forget_maps();
-        }
-    }
-
-    fn for_loop(&mut self, node: &Node) -> Flow {
-        self.end_block();
-        if self.mode == Mode::Judge {
-            return self.judge_loop(node, &[node.x], &[node.y]);
-        }
-        let mut turns = 0;
-        loop {
-            let condition = node.x.map_or(Abstract::bool(true), |x| self.expr(x));
-            self.end_block();
-            match condition.as_bool() {
-                Some(false) => return Flow::Next,
-                Some(true) => {}
-                None => {
-                    self.doubt("a loop");
-                    return Flow::Next;
-                }
-            }
-            if let Some(flow) = self.turn(node, &mut turns) {
-                return flow;
-            }
-            if let Some(post) = node.y {
-                self.stmt(post);
-            }
-        }
-    }
-
-    /// One turn of a loop that is run. Returns where it goes if it ends.
-    fn turn(&mut self, node: &Node, turns: &mut u64) -> Option<Flow> {
-        *turns += 1;
-        if *turns > MAX_TURNS || !self.burn() {
-            self.doubt("a long loop");
-            return Some(Flow::Leave);
-        }
-        let own = |label: Option<Aux>| label.is_none_or(|label| label == node.aux);
-        let flow = self.stmts(node.body);
-        self.end_block();
-        match flow {
-            Flow::Next => None,
-            Flow::Continue(label) if own(label) => None,
-            Flow::Break(label) if own(label) => Some(Flow::Next),
-            flow => Some(flow),
-        }
-    }
-
-    fn judge_loop(
-        &mut self,
-        node: &Node,
-        before: &[Option<NodeId>],
-        after: &[Option<NodeId>],
-    ) -> Flow {
-        let mut nodes: Vec<NodeId> = self.body.items(node.body).to_vec();
-        nodes.extend(before.iter().chain(after).flatten());
-        nodes.extend(node.y.into_iter().chain(node.z));
-        self.forget(&nodes);
-        let targets: Vec<VarId> = if node.op == Op::Range {
-            let names = node.y.into_iter().chain(node.z);
-            names.filter_map(|x| self.body.outer_variable(x)).collect()
-        } else {
-            Vec::new()
-        };
-        for var in targets {
-            self.set_var(var, Abstract::Unknown);
-        }
-        self.loop_depth += 1;
-        self.conditional += u32::from(node.op == Op::For && node.x.is_none()) ^ 1;
-        for &id in before.iter().flatten() {
-            self.expr(id);
-        }
-        self.end_block();
-        self.stmts(node.body);
-        self.end_block();
-        for &id in after.iter().flatten() {
-            self.stmt(id);
-        }
-        self.end_block();
-        self.conditional -= u32::from(node.op == Op::For && node.x.is_none()) ^ 1;
-        self.loop_depth -= 1;
-        self.forget(&nodes);
-        Flow::Next
-    }
-
-    fn range(&mut self, _id: NodeId, node: &Node) -> Flow {
-        let Some(x) = node.x else { return Flow::Next };
-        let over = self.range_operand(x);
-        self.end_block();
-        if self.mode == Mode::Judge {
-            return self.judge_loop(node, &[], &[]);
-        }
-        let Some(ty) = self.ty(x) else { return Flow::Next };
-        let counts = |ty| match self.types.under(ty) {
-            Type::Array { len, .. } => u64::try_from(*len).ok(),
-            _ => None,
-        };
-        let turns_wanted = match self.types.under(ty) {
-            Type::Array { .. } => counts(ty),
-            Type::Pointer(elem) => counts(*elem),
-            Type::Basic(basic, _) if basic.is_integer() => {
-                over.as_i64().map(|n| u64::try_from(n).unwrap_or(0))
-            }
-            Type::Basic(..) => match &over {
-                Abstract::Constant(text) => text
-                    .as_text()
-                    .map(|text| String::from_utf8_lossy(text.bytes()).chars().count() as u64),
-                _ => None,
-            },
-            Type::Slice(_) => over.slice().len,
-            Type::Map { .. } => match over {
-                Abstract::Map(map) => self.env.maps[map.0].keys.as_ref().map(|k| k.len() as u64),
-                Abstract::Nil => Some(0),
-                _ => None,
-            },
-            _ => None,
-        };
-        let Some(wanted) = turns_wanted else {
-            self.doubt("a loop");
-            return Flow::Next;
-        };
-        let indexed =
-            !matches!(self.types.under(ty), Type::Map { .. }) && !self.types.is_string(ty);
-        let mut turns = 0;
-        for at in 0..wanted {
-            let key = if indexed {
-                Abstract::int(i64::try_from(at).unwrap_or(i64::MAX))
-            } else {
-                Abstract::Unknown
-            };
-            for (target, value) in [(node.y, key), (node.z, Abstract::Unknown)] {
-                if let Some(target) = target {
-                    self.store(target, target, value);
-                }
-            }
-            if let Some(flow) = self.turn(node, &mut turns) {
-                return flow;
-            }
-        }
-        Flow::Next
-    }
-
-    fn switch(&mut self, node: &Node) -> Flow {
-        let tag = node.x.map(|x| self.switch_tag(node, x));
-        self.end_block();
-        let cases = self.body.items(node.list);
-        let own = |flow: Flow, aux: Aux| match flow {
-            Flow::Break(label) if label.is_none_or(|label| label == aux) => Flow::Next,
-            flow => flow,
-        };
-        if self.mode == Mode::Run {
-            let Some(mut at) = self.chosen(node, tag, cases) else {
-                self.doubt("a switch");
-                return Flow::Next;
-            };
-            while let Some(&case) = cases.get(at) {
-                let flow = self.stmts(self.body.nodes[case].body);
-                self.end_block();
-                if flow != Flow::Fall {
-                    return own(flow, node.aux);
-                }
-                at += 1;
-            }
-            return Flow::Next;
-        }
-        let mut branches = Vec::with_capacity(cases.len() + 1);
-        let mut default = false;
-        for &case in cases {
-            let case = self.node(case);
-            self.stmts(case.init);
-            default |= case.list.is_empty();
-            self.exprs(case.list);
-            self.end_block();
-            branches.push(case.body);
-        }
-        if !default {
-            branches.push(List::EMPTY);
-        }
-        let flow = self.judge_branches(&branches);
-        self.forget(cases);
-        own(flow, node.aux)
-    }
-
-    /// The case that is taken; the number of cases where none is. `None` where that is not known.
-    fn chosen(&mut self, node: &Node, tag: Option<Abstract>, cases: &[NodeId]) -> Option<usize> {
-        if node.x.is_some_and(|x| self.body.nodes[x].op == Op::TypeSw) {
-            return None;
-        }
-        let tag = tag.unwrap_or_else(|| Abstract::bool(true));
-        let mut default = cases.len();
-        for (at, &case) in cases.iter().enumerate() {
-            let values = self.body.items(self.body.nodes[case].list);
-            if values.is_empty() {
-                default = at;
-            }
-            for &value in values {
-                let value = self.expr(value);
-                if self.compute(Op::Eq, None, &tag, &value).as_bool()? {
-                    return Some(at);
-                }
-            }
-        }
-        Some(default)
-    }
-
-    fn select(&mut self, node: &Node) -> Flow {
-        self.end_block();
-        let cases = self.body.items(node.list);
-        if self.mode == Mode::Run && cases.len() > 1 {
-            self.doubt("a select");
-        }
-        let mut branches = Vec::with_capacity(cases.len());
-        for &case in cases {
-            let case = self.node(case);
-            if let Some(comm) = case.x {
-                self.stmt(comm);
-            }
-            branches.push(case.body);
-        }
-        let flow = self.judge_branches(&branches);
-        self.forget(cases);
-        match flow {
-            Flow::Break(_) => Flow::Next,
-            flow => flow,
-        }
-    }
-
     /// A slice that may be built on the stack moves to the heap.
     fn move_slice(&mut self, stmt: NodeId, var: VarId) {
         let Some(elem) = self.types.elem_layout(self.body.vars[var].ty) else { return };
@@ -601,7 +281,7 @@ impl Machine<'_> {
                 let scan = elem.array(grown.capacity).pointer_bytes;
                 (Verdict::always(grown.allocation, scan), moved)
             }
-            _ => (Verdict::unsized_(elem.size).at_times(When::OnStack), slice),
+            _ => (Verdict::of_unknown_size().at_times(When::OnStack), slice),
         };
         self.report(Thing::Node(stmt), Operation::MoveToHeap, verdict, None);
         let known = moved != SliceValue::default();
