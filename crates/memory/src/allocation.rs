@@ -86,6 +86,23 @@ impl Allocation {
         sum
     }
 
+    /// What this takes beyond `less`, which is a part of it and comes first.
+    #[must_use]
+    pub fn beyond(&self, less: &Self) -> Self {
+        let mut tiny = self.tiny.clone();
+        for run in &less.tiny {
+            let same = tiny.iter_mut().find(|own| own.size == run.size);
+            same.into_iter().for_each(|own| own.count = own.count.saturating_sub(run.count));
+        }
+        tiny.retain(|run| run.count > 0);
+        Self {
+            objects: self.objects.saturating_sub(less.objects),
+            bytes: self.bytes.saturating_sub(less.bytes),
+            tiny,
+            word: self.word,
+        }
+    }
+
     fn push(&mut self, run: Run) {
         match self.tiny.last_mut() {
             Some(last) if last.size == run.size => {

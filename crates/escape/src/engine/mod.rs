@@ -3,6 +3,7 @@
 //! What one function needs to know of another, it asks of [`World`]: whether it can be inlined, and where its parameters
 //! flow. Both are decided bottom-up over the call graph, once for each function, in whichever package it is.
 
+mod allocation;
 mod inlining;
 mod reach;
 pub(crate) mod scc;
@@ -17,6 +18,7 @@ use types::Store;
 use types::layout::Sizes;
 use types::program::UnitId;
 
+use crate::allocation::{AllocationFacts, Sites};
 use crate::analysis::{Ask, analyze};
 use crate::batch::BatchEntry;
 use crate::functions::Functions;
@@ -47,6 +49,8 @@ pub struct Engine<'p> {
     analyzed: RefCell<FxHashMap<InstId, Arc<Analyzed>>>,
     declared: RefCell<FxHashMap<InstId, Declared>>,
     decided: inlining::Decided,
+    sites: RefCell<FxHashMap<InstId, Arc<Sites>>>,
+    facts: RefCell<FxHashMap<InstId, AllocationFacts>>,
     /// What was said about inlining in functions that are not analysed yet.
     inlined: RefCell<FxHashMap<InstId, Inlined>>,
 }
@@ -63,6 +67,8 @@ impl<'p> Engine<'p> {
             analyzed: RefCell::default(),
             declared: RefCell::default(),
             decided: inlining::Decided::default(),
+            sites: RefCell::default(),
+            facts: RefCell::default(),
             inlined: RefCell::default(),
         }
     }
