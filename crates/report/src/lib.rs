@@ -1,8 +1,10 @@
-//! Findings out: as text for people, as JSON for programs.
+//! Findings and measurements out: as text for people, as JSON for programs.
 //!
 //! Nothing here decides what is reported, and nothing prints: each format is a function from
-//! findings to a string.
+//! what is reported to a string.
 
+pub mod escape;
+mod excerpt;
 mod json;
 mod layout;
 mod text;

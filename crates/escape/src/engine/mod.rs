@@ -22,8 +22,10 @@ use crate::allocation::{AllocationFacts, Sites};
 use crate::analysis::{Ask, analyze};
 use crate::batch::BatchEntry;
 use crate::functions::Functions;
+use crate::graph::Thing;
 use crate::leaks::Leaks;
 use crate::placement::FunctionResult;
+use crate::why::{Path, Paths};
 use crate::world::{Declared, Inlinable, World};
 pub use inlining::Inlined;
 use reach::Reach;
@@ -37,6 +39,26 @@ pub struct Analyzed {
     pub result: FunctionResult,
     /// What was said about inlining.
     pub inlined: Inlined,
+    /// What was analysed together, this function among it.
+    pub together: Arc<Together>,
+}
+
+/// Functions that were analysed together, in the order in which [`Paths`] number them.
+#[derive(Debug, Default)]
+pub struct Together {
+    /// The functions.
+    pub functions: Vec<InstId>,
+    /// The ways on which their values got to the heap; empty where they were not asked for.
+    pub paths: Paths,
+}
+
+impl Analyzed {
+    /// Why a value of the function is on the heap. `None` where it is not, and where paths were not asked for.
+    #[must_use]
+    pub fn path_of(&self, thing: Thing) -> Option<&Path> {
+        let entry = self.together.functions.iter().position(|&inst| inst == self.entry.inst)?;
+        self.together.paths.of(entry, thing)
+    }
 }
 
 /// Analyses functions of a program, and remembers what others may ask of them. One per thread.
@@ -77,6 +99,12 @@ impl<'p> Engine<'p> {
     #[must_use]
     pub fn functions(&self) -> &'p Functions<'p> {
         self.functions
+    }
+
+    /// What was found out about a function, if it was analysed: all that analysed functions may call is.
+    #[must_use]
+    pub fn analyzed(&self, inst: InstId) -> Option<Arc<Analyzed>> {
+        self.analyzed.borrow().get(&inst).cloned()
     }
 
     /// All that is compiled with a package: its own functions, the setting of its variables, and the instances that it
@@ -161,11 +189,14 @@ impl<'p> Engine<'p> {
         let analysis = analyze(self, &mut batch, self.ask);
         let mut leaks = self.leaks.borrow_mut();
         let mut analyzed = self.analyzed.borrow_mut();
+        let functions = batch.iter().map(|entry| entry.inst).collect();
+        let together = Arc::new(Together { functions, paths: analysis.paths });
         for (entry, result) in batch.into_iter().zip(analysis.functions) {
             let inst = entry.inst;
             let inlined = self.inlined.borrow_mut().remove(&inst).unwrap_or_default();
             leaks.insert(inst, result.leaks.as_slice().into());
-            analyzed.insert(inst, Arc::new(Analyzed { entry, result, inlined }));
+            let together = Arc::clone(&together);
+            analyzed.insert(inst, Arc::new(Analyzed { entry, result, inlined, together }));
         }
     }
 

@@ -72,6 +72,34 @@ pub enum RemarkKind {
 }
 
 impl Remark {
+    /// As [`Self::text`], as `-gcflags=-m` words it; `None` where only `-m=2` says it.
+    #[must_use]
+    pub fn brief(
+        &self,
+        body: &Body,
+        inst: InstId,
+        naming: &Naming<'_>,
+        wording: &Wording<'_>,
+    ) -> Option<String> {
+        match self.kind {
+            RemarkKind::CanInline { .. } => {
+                let text = self.text(body, inst, naming, wording);
+                let end = text.rfind(" with cost ").unwrap_or(text.len());
+                Some(text[..end].to_owned())
+            }
+            RemarkKind::CannotInline { .. }
+            | RemarkKind::Recursive { .. }
+            | RemarkKind::Big(_) => None,
+            RemarkKind::InliningCall(_)
+            | RemarkKind::BenchmarkLoop(_)
+            | RemarkKind::Devirtualizing { .. }
+            | RemarkKind::ShapedReceiver { .. }
+            | RemarkKind::ShapedInterface { .. } => {
+                Some(self.text(body, inst, naming, wording))
+            }
+        }
+    }
+
     /// The line, without the place before it. `body` is that of the declared function `inst`.
     #[must_use]
     pub fn text(
