@@ -20,9 +20,10 @@ const VERSIONS: [u32; 4] = [24, 25, 26, 27];
 /// Compares the package `name`, compiled under the import path `path`.
 fn check(name: &str, path: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/static_init");
-    let text = std::fs::read_to_string(folder.join(format!("{name}.go"))).unwrap();
+    let text = std::fs::read_to_string(folder.join(format!("{name}.go"))).expect("the package");
     for minor in VERSIONS {
-        let said = std::fs::read_to_string(folder.join(format!("{name}.1.{minor}.txt"))).unwrap();
+        let said = std::fs::read_to_string(folder.join(format!("{name}.1.{minor}.txt")))
+            .expect("what Go says");
         let theirs: BTreeSet<String> = said.lines().map(str::to_owned).collect();
         let ours = said_of(&text, path, minor);
         let apart = |these: &BTreeSet<String>, those: &BTreeSet<String>| {

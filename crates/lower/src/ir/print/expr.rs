@@ -219,8 +219,11 @@ impl Printer<'_> {
         let name = self.body.vars[var].name.as_str();
         match name {
             "_" => self.push("_"),
-            // Results without a name are named in the package that is compiled, wherever the function is from.
-            _ if name.starts_with("~r") => self.push(name),
+            // Results without a name get one of the function that the call was inlined into.
+            _ if name.starts_with("~r") => {
+                self.wording.qualify(self.text, Some(self.wording.home));
+                self.push(name);
+            }
             // Temporaries are counted.
             "" => {
                 let _ = write!(self.text, ".autotmp_{}", var.index());

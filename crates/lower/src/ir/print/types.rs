@@ -23,7 +23,7 @@ enum Form {
 impl Wording<'_> {
     /// Appends a type as messages have it.
     pub(super) fn write_type(&self, text: &mut String, ty: TypeId) {
-        Writer { store: self.store, wording: Some(self), text, depth: 0 }.ty(ty, Form::Short);
+        Writer { store: self.store, wording: Some(self), text, depth: 0, open: Vec::new() }.ty(ty, Form::Short);
     }
 
     /// Appends a type as the names of symbols have it.
@@ -51,7 +51,7 @@ const MAX_DEPTH: u32 = 200;
 /// A type as the names of symbols have it: packages by their path, aliases looked through.
 pub(crate) fn link_type(store: &Store, ty: TypeId) -> String {
     let mut text = String::new();
-    Writer { store, wording: None, text: &mut text, depth: 0 }.ty(ty, Form::Link);
+    Writer { store, wording: None, text: &mut text, depth: 0, open: Vec::new() }.ty(ty, Form::Link);
     text
 }
 
@@ -61,6 +61,8 @@ struct Writer<'a, 't> {
     wording: Option<&'a Wording<'a>>,
     text: &'t mut String,
     depth: u32,
+    /// Structs that are being written.
+    open: Vec<TypeId>,
 }
 
 impl<'w> Writer<'w, '_> {
@@ -114,7 +116,11 @@ impl<'w> Writer<'w, '_> {
             }
             Type::Chan { dir, elem } => self.chan(*dir, *elem, form),
             Type::Tuple(vars) => self.tuple(vars, false, form),
-            Type::Struct(parts) => self.structure(parts, form),
+            Type::Struct(parts) => {
+                self.open.push(id);
+                self.structure(parts, form);
+                self.open.pop();
+            }
             Type::Signature(signature) => {
                 self.text.push_str("func");
                 self.signature(signature, form);
@@ -260,9 +266,13 @@ impl<'w> Writer<'w, '_> {
     /// The shape of a type argument.
     fn shape(&mut self, arg: TypeId, param: Option<TypeId>) {
         let store = self.store;
+        let under = store.under(arg);
+        if self.open.contains(&under) {
+            // The compiler does not know yet what it is when it meets it within itself.
+            return self.ty(arg, Form::Link);
+        }
         self.text.push_str(SHAPE_PACKAGE);
         self.text.push('.');
-        let under = store.under(arg);
         let any_pointer = matches!(store.ty(under), Type::Pointer(_))
             && param.is_some_and(|param| asks_for_methods_only(store, param));
         if any_pointer {
