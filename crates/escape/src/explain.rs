@@ -319,3 +319,43 @@ fn limit_text(limit: Limit) -> &'static str {
         Limit::NonConstantSize => "its size is known only when it runs",
     }
 }
+
+/// A name or text without the shapes of type arguments: `slices.Sort[...]`, as profiles have it.
+#[must_use]
+pub fn without_shapes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("[go.shape.") {
+        out.push_str(&rest[..at]);
+        let mut depth = 0_u32;
+        let end = rest[at..].find(|c| {
+            match c {
+                '[' => depth += 1,
+                ']' => depth -= 1,
+                _ => {}
+            }
+            depth == 0
+        });
+        out.push_str("[...]");
+        rest = end.map_or("", |end| &rest[at + end + 1..]);
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_shapes;
+
+    #[test]
+    fn shapes_are_left_out() {
+        for (text, expected) in [
+            ("slices.Sort[go.shape.[]int,go.shape.int]", "slices.Sort[...]"),
+            ("(*T[go.shape.string]).M", "(*T[...]).M"),
+            ("F[go.shape.[4]int].func1", "F[...].func1"),
+            ("x[i]", "x[i]"),
+        ] {
+            assert_eq!(without_shapes(text), expected);
+        }
+    }
+}

@@ -24,7 +24,7 @@ mod world;
 pub use analysis::{Analysis, Ask, analyze};
 pub use batch::BatchEntry;
 pub use engine::{Analyzed, Engine, Inlined, Together};
-pub use explain::{Explained, Explainer, Told};
+pub use explain::{Explained, Explainer, Told, without_shapes};
 pub use functions::Functions;
 pub use graph::{Limit, Reason, Thing};
 pub use leaks::{Leaks, Sink, TRACKED_RESULTS};

@@ -17,6 +17,16 @@ pub struct Compiler {
 }
 
 impl Compiler {
+    /// The compiler of a release for a GOARCH at the level that the variable for it names. `None` where the architecture is
+    /// not known.
+    #[must_use]
+    pub fn new(minor: u32, goarch: &str, level: &str) -> Option<Self> {
+        let merges_loads =
+            matches!(goarch, "386" | "amd64" | "arm64" | "loong64" | "ppc64le" | "s390x");
+        let arch = Arch::named(goarch, level)?;
+        Some(Self { minor, inline: true, race: false, arch, merges_loads })
+    }
+
     /// Whether the compiler is of this release or a later one.
     #[must_use]
     pub const fn since(&self, minor: u32) -> bool {

@@ -51,17 +51,7 @@ fn is_looked_at(file: &CheckedFile, settings: &Settings) -> bool {
     let vendored = || file.path.components().any(|part| part.as_os_str() == "vendor");
     (settings.tests || !test)
         && (settings.vendor || !vendored())
-        && (settings.generated || !is_generated(file))
-}
-
-/// Whether a line before the package clause says that a program wrote the file, in the words that the go command
-/// asks for.
-fn is_generated(file: &CheckedFile) -> bool {
-    let comments = file.tree.comments().iter().take_while(|c| c.start < file.tree.package);
-    comments.filter_map(|c| file.text.get(c.range())).any(|text| {
-        let text = text.trim_ascii_end();
-        text.starts_with(b"// Code generated ") && text.ends_with(b" DO NOT EDIT.")
-    })
+        && (settings.generated || !syntax::is_generated(&file.tree, &file.text))
 }
 
 fn check_file(cx: Context<'_>, table: &Table, findings: &mut Vec<Finding>) {

@@ -3,12 +3,14 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
+use escape::Functions;
+use lower::Compiler;
 use packages::{Build, Load, PackageId, Request};
 use rustc_hash::FxHashSet;
 use source::{Id, IndexVec, OsSystem};
 use types::Store;
 use types::layout::Sizes;
-use types::program::{self, CheckedPackage, Outcome, Unit, UnitFile, UnitId};
+use types::program::{self, CheckedPackage, Outcome, Program, Unit, UnitFile, UnitId};
 
 use crate::args::BuildArgs;
 use crate::target::{Target, targets};
@@ -85,6 +87,38 @@ impl Analysis {
         Ok(program::check(store, &self.units(), sizes, self.threads, done))
     }
 
+    /// Checks the packages, keeps what it takes to come back to any function, and hands on their functions as the compiler
+    /// that is asked for sees them, with the packages to report on.
+    pub(crate) fn functions<R>(
+        &self,
+        inlining: bool,
+        look: impl FnOnce(&Functions<'_>, &[UnitId]) -> R,
+    ) -> Result<(R, Outcome), String> {
+        let Build { goarch, level, toolchain, race, .. } = &self.build;
+        let unknown = || format!("GOARCH {goarch} is not known");
+        let sizes = Sizes::for_arch(goarch).ok_or_else(unknown)?;
+        let compiler = Compiler::new(toolchain.minor(), goarch, level).ok_or_else(unknown)?;
+        let compiler = Compiler { inline: inlining, race: *race, ..compiler };
+        let (store, units) = (Store::new(), self.units());
+        let program = Program::new(&store, &units, sizes);
+        let mut outcome = program.check(self.threads, &|_| {});
+        let roots: Vec<UnitId> = units.iter_ids().filter(|(_, u)| u.root).map(|(id, _)| id).collect();
+        let result = look(&Functions::new(&program, compiler), &roots);
+        // Bodies that were asked for later may have broken us too.
+        outcome.broken = program.broken();
+        Ok((result, outcome))
+    }
+
+    /// Number of threads to use.
+    pub(crate) fn threads(&self) -> NonZeroUsize {
+        self.threads
+    }
+
+    /// The folder that reports name files from.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// A unit for each package, under the same number.
     fn units(&self) -> IndexVec<UnitId, Unit> {
         let mut units = IndexVec::with_capacity(self.load.packages.len());
@@ -126,12 +160,17 @@ impl Analysis {
             lines.push(error.to_string());
         }
         for (unit, why) in &outcome.broken {
-            let package = self.load.packages[PackageId::from_index(unit.index())].id;
-            lines.push(format!(
-                "{package}: unheap itself broke here ({why}); the other packages were analysed. \
-                 Please report it."
-            ));
+            lines.push(self.broken(*unit, why));
         }
         lines
+    }
+
+    /// What is said of a package that we broke on.
+    pub(crate) fn broken(&self, unit: UnitId, why: &str) -> String {
+        let package = self.load.packages[PackageId::from_index(unit.index())].id;
+        format!(
+            "{package}: unheap itself broke here ({why}); the other packages were analysed. \
+             Please report it."
+        )
     }
 }

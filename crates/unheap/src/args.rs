@@ -22,6 +22,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// Show how structs lie in memory: offsets, padding, size classes, and the best order of fields
     Layout(LayoutArgs),
+    /// Show what is allocated, where, and why it is on the heap
+    Escape(EscapeArgs),
     /// Print the page of a rule: what it finds, why, and what to do instead
     Explain {
         /// Code or name of the rule: UH004, concat-in-loop
@@ -77,6 +79,44 @@ pub(crate) struct LayoutArgs {
     pub(crate) tests: bool,
     #[command(flatten)]
     pub(crate) build: BuildArgs,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct EscapeArgs {
+    /// Packages, as the go command takes them: ./..., folders, import paths, files
+    #[arg(value_name = "PATTERN", default_value = "./...")]
+    pub(crate) patterns: Vec<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = EscapeFormat::Text)]
+    pub(crate) format: EscapeFormat,
+    /// Show what stays on the stack too
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Only this function, with the calls beneath it: F, pkg.F, 'pkg.(*T).M'
+    #[arg(long, value_name = "NAME")]
+    pub(crate) function: Option<String>,
+    /// As if nothing were inlined, in dependencies neither
+    #[arg(long)]
+    pub(crate) no_inline: bool,
+    /// Look at test files too
+    #[arg(long)]
+    pub(crate) tests: bool,
+    /// Look at generated files too
+    #[arg(long)]
+    pub(crate) generated: bool,
+    #[command(flatten)]
+    pub(crate) build: BuildArgs,
+}
+
+/// How to print what `escape` shows.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum EscapeFormat {
+    /// For people
+    Text,
+    /// One object for programs
+    Json,
+    /// The compiler's own lines, as -gcflags=-m prints them, sorted
+    Gc,
 }
 
 /// What the code is built for.

@@ -8,6 +8,7 @@ mod analysis;
 mod args;
 mod check;
 mod debug;
+mod escape;
 mod layout;
 mod pages;
 mod progress;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
     let exit = match args.command {
         Command::Check(args) => check::run(&args),
         Command::Layout(args) => layout::run(&args),
+        Command::Escape(args) => escape::run(&args),
         Command::Explain { rule } => pages::explain(&rule),
         Command::Rules => pages::rules(),
         Command::Debug(command) => debug::run(&command),

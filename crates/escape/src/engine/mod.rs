@@ -101,12 +101,6 @@ impl<'p> Engine<'p> {
         self.functions
     }
 
-    /// What was found out about a function, if it was analysed: all that analysed functions may call is.
-    #[must_use]
-    pub fn analyzed(&self, inst: InstId) -> Option<Arc<Analyzed>> {
-        self.analyzed.borrow().get(&inst).cloned()
-    }
-
     /// All that is compiled with a package: its own functions, the setting of its variables, and the instances that it
     /// needs.
     #[must_use]

@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail};
 use escape::{Ask, Detail, Engine, Functions, Line};
 use lower::ir::{Aux, InstId, NodeId};
 use lower::names::Naming;
-use lower::{Arch, Compiler};
+use lower::Compiler;
 use source::{Id, IndexVec};
 
 use super::parse::Remark;
@@ -169,16 +169,10 @@ impl Loaded {
         let program = Program::new(&store, &self.units, sizes);
         let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         program.check(threads, &|_| {});
-        let compiler = Compiler {
-            minor: go.minor().context("not a release of Go")?,
-            inline: question.inlining,
-            race: false,
-            arch: Arch::named(arch, "").with_context(|| format!("unknown GOARCH {arch}"))?,
-            merges_loads: matches!(
-                arch.as_str(),
-                "386" | "amd64" | "arm64" | "loong64" | "ppc64le" | "s390x"
-            ),
-        };
+        let minor = go.minor().context("not a release of Go")?;
+        let compiler = Compiler::new(minor, arch, "");
+        let compiler = compiler.with_context(|| format!("unknown GOARCH {arch}"))?;
+        let compiler = Compiler { inline: question.inlining, ..compiler };
         let functions = Functions::new(&program, compiler);
         // Bodies are walked by recursion.
         std::thread::scope(|scope| {

@@ -1,0 +1,57 @@
+//! Packages looked at in parallel, each thread with an engine of its own.
+
+use std::num::NonZeroUsize;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use escape::{Ask, Engine, Functions};
+use types::program::UnitId;
+
+/// Bytes of stack: bodies are walked by recursion.
+const STACK: usize = 512 << 20;
+
+/// What `look` says of each package, in the order of `units`; of those that break us, what was said of that.
+pub(super) fn each<R: Send>(
+    functions: &Functions<'_>,
+    ask: Ask,
+    threads: NonZeroUsize,
+    units: &[UnitId],
+    look: &(dyn Fn(&Engine<'_>, UnitId) -> R + Sync),
+) -> Vec<(UnitId, Result<R, String>)> {
+    let next = AtomicUsize::new(0);
+    let found = Mutex::new(Vec::with_capacity(units.len()));
+    let work = || {
+        let mut engine = Engine::new(functions, ask);
+        while let Some(&unit) = units.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let result = catch_unwind(AssertUnwindSafe(|| look(&engine, unit)));
+            let result = result.map_err(|panic| {
+                // What it was about to find out is lost, and with it what it knows.
+                engine = Engine::new(functions, ask);
+                fault_text(&*panic)
+            });
+            found.lock().unwrap_or_else(PoisonError::into_inner).push((unit, result));
+        }
+    };
+    std::thread::scope(|scope| {
+        let workers = threads.get().min(units.len());
+        let mut started = 0;
+        for _ in 0..workers {
+            let worker = std::thread::Builder::new().name("escape".into()).stack_size(STACK);
+            started += usize::from(worker.spawn_scoped(scope, work).is_ok());
+        }
+        if started == 0 {
+            work();
+        }
+    });
+    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    found.sort_by_key(|(unit, _)| units.iter().position(|other| other == unit));
+    found
+}
+
+/// What a panic says.
+fn fault_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("unknown fault").to_owned()
+}
