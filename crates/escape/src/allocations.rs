@@ -108,9 +108,11 @@ impl<'e, 'p> Allocations<'e, 'p> {
     #[must_use]
     pub fn within(&self, file: FileId, span: Span) -> Option<Vec<(Place, Operation, Allocated)>> {
         let compiled = self.compiled(Place { file, offset: span.start });
-        let mut found: Vec<(Place, Operation, Allocated)> = Vec::new();
+        // Beside each, how often the same operation was met at the same place before, in one function.
+        let mut found: Vec<((Place, Operation, usize), Allocated)> = Vec::new();
         for compiled in compiled.iter() {
             let body = compiled.body();
+            let mut met: FxHashMap<(Place, Operation), usize> = FxHashMap::default();
             let sites = compiled.sites.sites.iter().filter(|site| {
                 site.pos.file == Some(file)
                     && span.contains(site.pos.offset)
@@ -120,16 +122,17 @@ impl<'e, 'p> Allocations<'e, 'p> {
             for site in sites {
                 let allocated = self.allocated(compiled, site);
                 let place = Place { file, offset: site.pos.offset };
-                let same = |other: &&mut (Place, Operation, Allocated)| {
-                    other.0 == place && other.1 == site.operation
-                };
-                match found.iter_mut().find(same) {
-                    Some(other) => other.2 = other.2.clone().or(allocated),
-                    None => found.push((place, site.operation, allocated)),
+                let before = met.entry((place, site.operation)).or_default();
+                let key = (place, site.operation, *before);
+                *before += 1;
+                match found.iter_mut().find(|(other, _)| *other == key) {
+                    Some((_, other)) => *other = other.clone().or(allocated),
+                    None => found.push((key, allocated)),
                 }
             }
         }
-        (!compiled.is_empty()).then_some(found)
+        let found = found.into_iter().map(|((place, operation, _), found)| (place, operation, found));
+        (!compiled.is_empty()).then(|| found.collect())
     }
 
     /// What is allocated at a place, or by a call there, where the function that it stands in is called by `call`.

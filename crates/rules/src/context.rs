@@ -5,6 +5,7 @@
 
 use std::cell::OnceCell;
 
+use escape::Allocations;
 use memory::Target;
 use rustc_hash::FxHashMap;
 use source::{Id, Name, Span};
@@ -23,6 +24,8 @@ use crate::parents::{Parent, Parents};
 /// A package under the rules, and what has been worked out about it so far.
 pub(crate) struct Package<'a> {
     pub(crate) checked: &'a CheckedPackage<'a>,
+    /// What is allocated, where that is known.
+    pub(crate) allocations: Option<&'a Allocations<'a, 'a>>,
     pub(crate) settings: &'a Settings,
     files: Vec<Index>,
     pub(crate) minted: Minted,
@@ -39,10 +42,15 @@ struct Index {
 }
 
 impl<'a> Package<'a> {
-    pub(crate) fn new(checked: &'a CheckedPackage<'a>, settings: &'a Settings) -> Self {
+    pub(crate) fn new(
+        checked: &'a CheckedPackage<'a>,
+        settings: &'a Settings,
+        allocations: Option<&'a Allocations<'a, 'a>>,
+    ) -> Self {
         let files = checked.files.iter().map(|_| Index::default()).collect();
         Self {
             checked,
+            allocations,
             settings,
             files,
             minted: Minted::default(),

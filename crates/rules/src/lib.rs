@@ -4,6 +4,7 @@
 //! asked for it. A rule answers with a diagnosis and, maybe, a plan to repair it; paths, positions, function names,
 //! suppression and imports are added here, once for all.
 
+mod allocated;
 mod context;
 mod diagnosis;
 mod field_order;

@@ -69,7 +69,8 @@ impl Allocated {
     }
 
     /// One of the two, it is not known which.
-    pub(super) fn or(self, other: Self) -> Self {
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
         let allocates = match (self.allocates, other.allocates) {
             (Allocates::Always, Allocates::Always) => Allocates::Always,
             (Allocates::Never(because), Allocates::Never(_)) => Allocates::Never(because),

@@ -238,7 +238,7 @@ fn in_loop(cx: &Context<'_>, around: StmtId, stmt: StmtId, call: ExprId) -> Opti
         None if turns(cx, stmt).is_some_and(|turns| turns <= FEW_TURNS) => return None,
         None => put_aside(cx, &deferred),
     };
-    (diagnosis.cost, diagnosis.allocates) = record::cost(cx, around, call);
+    diagnosis = record::allocating(cx, diagnosis, stmt, call);
     Some(diagnosis.because(head(cx, around), "each turn of this loop defers one more call"))
 }
 
@@ -355,7 +355,7 @@ fn before_goto(cx: &Context<'_>, defer: StmtId, call: ExprId) -> Option<Diagnosi
     let help = "make what is repeated a function, or a loop that calls one";
     let mut diagnosis = Diagnosis::new(at, message, help)
         .because(tree.stmt_span(jump), "this leads back to before the `defer`");
-    (diagnosis.cost, diagnosis.allocates) = record::cost(cx, defer, call);
+    diagnosis = record::allocating(cx, diagnosis, defer, call);
     diagnosis.allocates = match diagnosis.allocates {
         Allocates::Always => Allocates::Sometimes,
         other => other,

@@ -124,7 +124,11 @@ impl Rule for RegexpPerCall {
         if cx.runs_once(Parent::Expr(call)) {
             return;
         }
-        found.push(diagnose(cx, &site));
+        let allocated = cx.allocated_by_call(call);
+        if allocated.as_ref().is_some_and(|allocated| allocated.allocates.is_never()) {
+            return;
+        }
+        found.push(diagnose(cx, &site).allocating(allocated));
     }
 }
 
