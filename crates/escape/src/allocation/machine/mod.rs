@@ -120,8 +120,6 @@ pub(super) struct Machine<'a> {
     conditional: u32,
     /// Whether a statement before may have left the function.
     may_have_left: bool,
-    /// Function literals met.
-    literals: Vec<FuncId>,
     /// Keys of entries that are about to be set.
     keys: FxHashMap<NodeId, Abstract>,
     fuel: u32,
@@ -171,7 +169,6 @@ impl<'a> Machine<'a> {
             loop_depth: 0,
             conditional: 0,
             may_have_left: false,
-            literals: Vec::new(),
             keys: FxHashMap::default(),
             fuel: FUEL,
             depth: 0,
@@ -182,18 +179,22 @@ impl<'a> Machine<'a> {
 
     /// Goes through a function and, where it judges, the function literals in it.
     pub(super) fn judge(mut self) -> Outcome {
+        let body = self.body;
         let mut done: FxHashSet<FuncId> = FxHashSet::default();
-        loop {
-            done.insert(self.func);
+        let mut todo = vec![self.func];
+        while let Some(func) = todo.pop() {
+            if !done.insert(func) {
+                continue;
+            }
+            self.enter(func);
             self.function(&[]);
-            let next = std::mem::take(&mut self.literals);
-            let Some(next) = next.into_iter().find(|func| !done.contains(func)).or_else(|| {
-                self.out.sites.iter().find_map(|site| literal(self.body, site))
-                    .filter(|func| !done.contains(func))
-            }) else {
-                break;
-            };
-            self.enter(next);
+            // Those that lie in the program, since they capture nothing, are met nowhere else.
+            let mut literals = Vec::new();
+            body.any_in(func, &mut |id| {
+                literals.extend(literal(body, id));
+                false
+            });
+            todo.extend(literals.into_iter().rev());
         }
         self.out
     }
@@ -423,8 +424,8 @@ impl<'a> Machine<'a> {
     }
 }
 
-fn literal(body: &Body, site: &Site) -> Option<FuncId> {
-    let Thing::Node(node) = site.thing else { return None };
+/// The function literal that a node is or refers to.
+fn literal(body: &Body, node: NodeId) -> Option<FuncId> {
     match body.nodes[node].aux {
         Aux::Closure(func) if func.index() < body.funcs.len() => Some(func),
         _ => None,
