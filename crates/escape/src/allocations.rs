@@ -68,6 +68,8 @@ pub struct Allocations<'e, 'p> {
 struct Compiled {
     analyzed: Arc<Analyzed>,
     sites: Arc<Sites>,
+    /// The calls that are inlined of the function itself, by index into [`Body::inlined`].
+    itself: Vec<usize>,
 }
 
 impl<'e, 'p> Allocations<'e, 'p> {
@@ -88,11 +90,8 @@ impl<'e, 'p> Allocations<'e, 'p> {
     #[must_use]
     pub fn at(&self, place: Place, operation: Operation) -> Option<Allocated> {
         self.own(place, &|compiled| {
-            let body = compiled.body();
             let sites = compiled.sites.sites.iter().filter(|site| {
-                site.operation == operation
-                    && is(site.pos, place)
-                    && is_own(body, site.pos)
+                site.operation == operation && is(site.pos, place) && compiled.is_own(site.pos)
             });
             Allocated::of_instances(sites.map(|site| self.allocated(compiled, site)))
         })
@@ -116,7 +115,7 @@ impl<'e, 'p> Allocations<'e, 'p> {
             let sites = compiled.sites.sites.iter().filter(|site| {
                 site.pos.file == Some(file)
                     && span.contains(site.pos.offset)
-                    && is_own(body, site.pos)
+                    && compiled.is_own(site.pos)
                     && !is_within(body, site.func, file, span)
             });
             for site in sites {
@@ -141,7 +140,7 @@ impl<'e, 'p> Allocations<'e, 'p> {
         let compiled = self.compiled(call);
         let is_called = compiled.iter().any(|compiled| {
             compiled.sites.calls.iter().any(|made| {
-                is(made.pos, call) && is_own(compiled.body(), made.pos)
+                is(made.pos, call) && compiled.is_own(made.pos)
             })
         });
         if is_called {
@@ -164,9 +163,9 @@ impl<'e, 'p> Allocations<'e, 'p> {
 
     /// What is allocated by a call in a function, or of that what comes from one place.
     fn of_call(&self, compiled: &Compiled, call: Place, inner: Option<Place>) -> Allocated {
-        let body = compiled.body();
         let comes_from = |pos: Pos| {
-            passes(body, pos, call, true) && inner.is_none_or(|inner| passes(body, pos, inner, false))
+            compiled.way_in(pos).any(|pos| is(pos, call) && compiled.is_own(pos))
+                && inner.is_none_or(|inner| compiled.way_in(pos).any(|pos| is(pos, inner)))
         };
         let mut total = Allocated::NOT_REACHED;
         for site in compiled.sites.sites.iter().filter(|site| comes_from(site.pos)) {
@@ -209,11 +208,17 @@ impl<'e, 'p> Allocations<'e, 'p> {
         let explained =
             Explainer { naming: &naming, wording: &wording, bodies: &bodies }.explain(path);
         let mut way: Vec<Happening> = Vec::new();
+        let mut abroad = false;
         for told in explained.steps {
             let Some(Some((_, body))) = bodies.get(told.entry) else { continue };
-            let Some(place) = self.in_package(body, told.pos) else { continue };
+            let Some((place, is_abroad)) = self.in_package(body, told.pos) else { continue };
             let text = without_shapes(&told.text).replace("interface {}", "any");
             let happening = Happening { place, text };
+            // Of what happens within functions of others, it is enough to know how it comes back.
+            if abroad && way.last().is_some_and(|last| last.place == place) {
+                way.pop();
+            }
+            abroad = is_abroad;
             if !way.contains(&happening) {
                 way.push(happening);
             }
@@ -221,15 +226,17 @@ impl<'e, 'p> Allocations<'e, 'p> {
         way
     }
 
-    /// A place, or the innermost call that it was inlined for, in the package's own source.
-    fn in_package(&self, body: &Body, mut pos: Pos) -> Option<Place> {
+    /// A place in the package's own source; of what stands elsewhere, the innermost call that it was inlined for, and `true`.
+    fn in_package(&self, body: &Body, mut pos: Pos) -> Option<(Place, bool)> {
         let files = self.engine.functions().program.files(self.unit);
+        let mut is_abroad = false;
         loop {
             if let Some(file) = pos.file
                 && files.iter().any(|own| own.id == file)
             {
-                return Some(Place { file, offset: pos.offset });
+                return Some((Place { file, offset: pos.offset }, is_abroad));
             }
+            is_abroad = true;
             let call = (pos.inlined as usize).checked_sub(1)?;
             pos = body.inlined.get(call)?.pos;
         }
@@ -272,7 +279,14 @@ impl<'e, 'p> Allocations<'e, 'p> {
     fn each(&self, insts: &[InstId]) -> Rc<[Compiled]> {
         let compiled = insts.iter().filter_map(|&inst| {
             let analyzed = self.engine.function(inst)?;
-            Some(Compiled { analyzed, sites: self.engine.sites(inst) })
+            let instances = &self.engine.functions().instances;
+            let obj = instances.get(inst).obj;
+            let calls = analyzed.entry.body.inlined.iter().enumerate();
+            let itself = calls.filter(|(_, call)| {
+                call.callee.is_some_and(|callee| instances.get(callee).obj == obj)
+            });
+            let itself = itself.map(|(at, _)| at).collect();
+            Some(Compiled { itself, analyzed, sites: self.engine.sites(inst) })
         });
         compiled.collect()
     }
@@ -282,36 +296,27 @@ impl Compiled {
     fn body(&self) -> &Body {
         &self.analyzed.entry.body
     }
+
+    /// Where something stands, and the calls that it was inlined for, the outermost last.
+    fn way_in(&self, pos: Pos) -> impl Iterator<Item = Pos> + '_ {
+        let inlined = &self.body().inlined;
+        std::iter::successors(Some(pos), |pos| {
+            let call = (pos.inlined as usize).checked_sub(1)?;
+            Some(inlined.get(call)?.pos)
+        })
+    }
+
+    /// Whether what stands in the text of the function is meant where it stands, in function literals too that were inlined,
+    /// and not what comes of inlining the function into itself.
+    fn is_own(&self, pos: Pos) -> bool {
+        self.itself.is_empty() || !self.way_in(pos).any(|pos| {
+            (pos.inlined as usize).checked_sub(1).is_some_and(|call| self.itself.contains(&call))
+        })
+    }
 }
 
 fn is(pos: Pos, place: Place) -> bool {
     pos.file == Some(place.file) && pos.offset == place.offset
-}
-
-/// Whether something stands in the text of its function: it, or the literal that it stands in, was not inlined from another
-/// function.
-fn is_own(body: &Body, mut pos: Pos) -> bool {
-    while let Some(call) = (pos.inlined as usize).checked_sub(1) {
-        match body.inlined.get(call) {
-            Some(call) if call.callee.is_none() => pos = call.pos,
-            _ => return false,
-        }
-    }
-    true
-}
-
-/// Whether something stands at a place, or was inlined for a call there; `own` asks that the place is meant where it stands in
-/// the text of the function.
-fn passes(body: &Body, mut pos: Pos, place: Place, own: bool) -> bool {
-    loop {
-        if is(pos, place) && (!own || is_own(body, pos)) {
-            return true;
-        }
-        match (pos.inlined as usize).checked_sub(1).and_then(|call| body.inlined.get(call)) {
-            Some(call) => pos = call.pos,
-            None => return false,
-        }
-    }
 }
 
 /// Whether a function is a literal that somebody wrote in a range.

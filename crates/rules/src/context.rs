@@ -18,6 +18,7 @@ use types::{Basic, Builtin, FileFacts, Mode, ObjId, ObjectKind, Store, Type, Typ
 
 use crate::Settings;
 use crate::field_order::FieldOrder;
+use crate::finding::Tier;
 use crate::names::Minted;
 use crate::parents::{Parent, Parents};
 
@@ -120,6 +121,12 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn go(&self) -> (u32, u32) {
         self.package.settings.go
+    }
+
+    /// Whether findings of a tier are asked for. What takes long is not to be found out for others.
+    #[must_use]
+    pub fn asks_for(&self, tier: Tier) -> bool {
+        self.package.settings.tiers.contains(&tier)
     }
 
     /// The version of the language that the file is written in.

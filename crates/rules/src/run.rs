@@ -72,6 +72,9 @@ fn check_file(cx: Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
         for rule in rules {
             rule.check(&cx, node, &mut found);
             for diagnosis in found.drain(..) {
+                if !cx.asks_for(diagnosis.tier.unwrap_or(rule.meta().tier)) {
+                    continue;
+                }
                 let line = tree.lines.locate(diagnosis.span.start).line;
                 let silenced =
                     suppressed.get_or_insert_with(|| Suppressed::new(tree, &cx.file.text));

@@ -45,6 +45,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
             tests: args.tests,
             generated: args.generated,
             enabled: enabled.clone(),
+            tiers: tiers(args),
             ..Settings::new((1, analysis.build.toolchain.minor()))
         };
         let add = |package: &CheckedPackage<'_>, mut findings: Vec<Finding>| {
@@ -104,6 +105,12 @@ fn print(format: Format, go: u32, gathered: &Gathered) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// The tiers that are asked for. As long as nothing tells what is hot, findings of the tier `profile` are not shown, and so
+/// not looked for.
+fn tiers(args: &CheckArgs) -> Vec<Tier> {
+    if args.all { vec![Tier::Always, Tier::Profile, Tier::Specialty] } else { vec![Tier::Always] }
 }
 
 /// Whether a finding is shown without `--all`.

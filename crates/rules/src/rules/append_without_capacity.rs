@@ -481,6 +481,11 @@ impl Filling {
         if elem.is_some_and(|elem| elem.size == 0) || known.is_some_and(|count| count <= 1) {
             return None;
         }
+        let sure = self.certain && turns.exact && turns.text.is_some();
+        let tier = if sure { Tier::Always } else { Tier::Profile };
+        if !cx.asks_for(tier) {
+            return None;
+        }
         let append = cx.tree().report_pos(self.append);
         let allocated = cx.allocated(append, Operation::Append);
         let allocates = allocated.as_ref().map(|allocated| allocated.allocates);
@@ -523,9 +528,7 @@ impl Filling {
         if let Some(elem) = elem {
             diagnosis.cost = cost(cx, elem, room, known, capacity.as_deref());
         }
-        if !self.certain || !turns.exact || turns.text.is_none() {
-            diagnosis.tier = Some(Tier::Profile);
-        }
+        diagnosis.tier = Some(tier);
         diagnosis.fix = capacity.and_then(|capacity| self.fix(cx, turns, &capacity));
         Some(diagnosis)
     }
@@ -646,7 +649,7 @@ fn cost(
     let mut cost = Cost::per_call(objects);
     match (known, capacity) {
         (Some(_), _) => {
-            cost = cost.of_bytes(grown.allocation.bytes_once());
+            cost = cost.of_bytes(grown.allocation.bytes());
             cost.scan_bytes = elem.array(grown.capacity).pointer_bytes;
         }
         (None, Some(capacity)) => cost = cost.of_formula(format!("{}*{capacity}", elem.size)),

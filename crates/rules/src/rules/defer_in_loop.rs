@@ -238,6 +238,9 @@ fn in_loop(cx: &Context<'_>, around: StmtId, stmt: StmtId, call: ExprId) -> Opti
         None if turns(cx, stmt).is_some_and(|turns| turns <= FEW_TURNS) => return None,
         None => put_aside(cx, &deferred),
     };
+    if !cx.asks_for(diagnosis.tier.unwrap_or(Tier::Always)) {
+        return None;
+    }
     diagnosis = record::allocating(cx, diagnosis, stmt, call);
     Some(diagnosis.because(head(cx, around), "each turn of this loop defers one more call"))
 }

@@ -114,6 +114,11 @@ impl Rule for ErrorPerCall {
             return;
         }
         let Fate::Leaves { returned } = fate(cx, call, MOST_STEPS) else { return };
+        let often = is_light(cx, call) && !sets_up(cx, call);
+        let tier = if often { Tier::Always } else { Tier::Profile };
+        if !cx.asks_for(tier) {
+            return;
+        }
         let allocated = allocated(cx, call, &error);
         if allocated.as_ref().is_some_and(|allocated| allocated.allocates.is_never()) {
             return;
@@ -130,9 +135,7 @@ impl Rule for ErrorPerCall {
         );
         diagnosis.cost = cost(cx, call, &error, allocated.as_ref());
         diagnosis = diagnosis.allocating(allocated);
-        if !is_light(cx, call) || sets_up(cx, call) {
-            diagnosis.tier = Some(Tier::Profile);
-        }
+        diagnosis.tier = Some(tier);
         diagnosis.fix = hoist(cx, call, &error, asked);
         found.push(diagnosis);
     }

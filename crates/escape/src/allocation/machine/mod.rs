@@ -16,7 +16,6 @@ use lower::ir::{
 };
 use memory::{Allocation, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
-use source::Id;
 use types::TypeId;
 
 use super::facts::Call;
@@ -120,6 +119,8 @@ pub(super) struct Machine<'a> {
     conditional: u32,
     /// Whether a statement before may have left the function.
     may_have_left: bool,
+    /// The function literals that are compiled, in order.
+    literals: Vec<FuncId>,
     /// Keys of entries that are about to be set.
     keys: FxHashMap<NodeId, Abstract>,
     fuel: u32,
@@ -169,6 +170,7 @@ impl<'a> Machine<'a> {
             loop_depth: 0,
             conditional: 0,
             may_have_left: false,
+            literals: literals(analyzed, func),
             keys: FxHashMap::default(),
             fuel: FUEL,
             depth: 0,
@@ -179,22 +181,10 @@ impl<'a> Machine<'a> {
 
     /// Goes through a function and, where it judges, the function literals in it.
     pub(super) fn judge(mut self) -> Outcome {
-        let body = self.body;
-        let mut done: FxHashSet<FuncId> = FxHashSet::default();
-        let mut todo = vec![self.func];
-        while let Some(func) = todo.pop() {
-            if !done.insert(func) {
-                continue;
-            }
+        self.function(&[]);
+        for func in std::mem::take(&mut self.literals) {
             self.enter(func);
             self.function(&[]);
-            // Those that lie in the program, since they capture nothing, are met nowhere else.
-            let mut literals = Vec::new();
-            body.any_in(func, &mut |id| {
-                literals.extend(literal(body, id));
-                false
-            });
-            todo.extend(literals.into_iter().rev());
         }
         self.out
     }
@@ -424,12 +414,13 @@ impl<'a> Machine<'a> {
     }
 }
 
-/// The function literal that a node is or refers to.
-fn literal(body: &Body, node: NodeId) -> Option<FuncId> {
-    match body.nodes[node].aux {
-        Aux::Closure(func) if func.index() < body.funcs.len() => Some(func),
-        _ => None,
-    }
+/// The function literals that are compiled with a function, in the order of its body.
+fn literals(analyzed: &Analyzed, func: FuncId) -> Vec<FuncId> {
+    let mut literals: Vec<FuncId> = analyzed.result.compiled.clone();
+    literals.retain(|&other| other != func);
+    literals.sort_unstable();
+    literals.dedup();
+    literals
 }
 
 /// Runs what calls itself for a node's children: bodies can be deep.
