@@ -9,7 +9,7 @@ use crate::ir::{Aux, Body, FuncFlags, FuncId, InstId, Op, Pos, link_type};
 
 /// The name of a function's symbol within its package: `F`, `T.M`, `(*T).M`, `F[go.shape.int]`.
 #[must_use]
-pub fn symbol(store: &Store, function: &Instance) -> String {
+pub fn symbol(store: &Store, compiler: &Compiler, function: &Instance) -> String {
     let name = store.obj(function.obj).name.as_str();
     let (receiver, own) = match receiver_of(store, function.obj) {
         Some(receiver) => {
@@ -18,10 +18,10 @@ pub fn symbol(store: &Store, function: &Instance) -> String {
         }
         None => (None, &*function.shapes),
     };
-    let own = arguments(store, own);
+    let own = arguments(store, compiler, own);
     match receiver {
         Some((Receiver { name: of, pointer, .. }, shapes)) => {
-            let shapes = arguments(store, shapes);
+            let shapes = arguments(store, compiler, shapes);
             if pointer {
                 format!("(*{of}{shapes}).{name}{own}")
             } else {
@@ -64,11 +64,12 @@ fn receiver_of(store: &Store, method: ObjId) -> Option<Receiver> {
     Some(Receiver { name, pointer, params: signature.recv_type_params.len() })
 }
 
-fn arguments(store: &Store, shapes: &[TypeId]) -> String {
+fn arguments(store: &Store, compiler: &Compiler, shapes: &[TypeId]) -> String {
     if shapes.is_empty() {
         return String::new();
     }
-    let shapes: Vec<String> = shapes.iter().map(|&shape| link_type(store, shape)).collect();
+    let shapes: Vec<String> =
+        shapes.iter().map(|&shape| link_type(store, compiler, shape)).collect();
     format!("[{}]", shapes.join(","))
 }
 
@@ -136,7 +137,7 @@ impl Naming<'_> {
         let function = self.instances.get(inst);
         match (self.init_number)(function.obj) {
             Some(number) => format!("init.{number}"),
-            None => symbol(self.store, function),
+            None => symbol(self.store, self.compiler, function),
         }
     }
 

@@ -46,7 +46,7 @@ fn declared(world: &dyn World, op: Op, inst: InstId) -> Option<Special> {
             is_byte_order(order).then_some(Special::Cheap)
         }
         (Op::MethExpr, "encoding/binary") if merges => {
-            let name = names::symbol(world.store(), function);
+            let name = names::symbol(world.store(), world.compiler(), function);
             let order =
                 name.strip_prefix("littleEndian.").or_else(|| name.strip_prefix("bigEndian."))?;
             is_byte_order(order).then_some(Special::Cheap)
@@ -97,7 +97,11 @@ pub(super) fn is_intrinsic_call(world: &dyn World, body: &Body, fun: NodeId) -> 
             let function = world.instances().get(inst);
             let package = names::package_path(world.store(), function);
             has_intrinsics(package)
-                && is_intrinsic(world.compiler(), package, &names::symbol(world.store(), function))
+                && is_intrinsic(
+                    world.compiler(),
+                    package,
+                    &names::symbol(world.store(), world.compiler(), function),
+                )
         }
         _ => false,
     }
@@ -111,5 +115,5 @@ pub(super) fn is_benchmark_loop(world: &dyn World, body: &Body, id: NodeId) -> b
     let Some(Aux::Inst(inst)) = fun.map(|fun| body.nodes[fun].aux) else { return false };
     let function = world.instances().get(inst);
     names::package_path(world.store(), function) == "testing"
-        && names::symbol(world.store(), function) == "(*B).Loop"
+        && names::symbol(world.store(), world.compiler(), function) == "(*B).Loop"
 }

@@ -106,8 +106,8 @@ impl Builder<'_> {
                 }
                 Callee::Known { fun, dictionary } => {
                     let mut args = vec![recv];
-                    if let Some(derived) = dictionary {
-                        args.push(self.dictionary_argument(pos, derived));
+                    if let Some(dictionary) = dictionary {
+                        args.push(self.dictionary_argument(pos, dictionary));
                     }
                     (self.add(fun), args)
                 }
@@ -125,7 +125,7 @@ impl Builder<'_> {
             && let Callee::Known { fun, dictionary } =
                 self.generic_callee(pos, obj, &fact.args, fact.ty)
         {
-            let dictionary = dictionary.map(|derived| self.dictionary_argument(pos, derived));
+            let dictionary = dictionary.map(|of| self.dictionary_argument(pos, of));
             return (self.add(fun), dictionary.into_iter().collect());
         }
         (self.expr(fun), Vec::new())

@@ -1,16 +1,24 @@
 //! How generic code gets at what it was instantiated with: words of the dictionary that it is passed.
 
-use source::Name;
 use types::{Basic, TypeId};
 
 use super::Builder;
 use super::types::{is_empty_interface, is_interface};
-use crate::ir::{Aux, Node, NodeFlags, NodeId, Op, Pos};
+use crate::ir::{Aux, InstId, Node, NodeFlags, NodeId, Op, Pos};
 
 /// Words that were asked for.
 #[derive(Default)]
 pub(super) struct Words {
     count: i64,
+}
+
+/// Where the dictionary of a function that is referred to comes from.
+#[derive(Clone, Copy)]
+pub(super) enum Dictionary {
+    /// Out of the own one: the type arguments depend on the own type parameters.
+    Derived,
+    /// A symbol: that of the function with these type arguments.
+    Of(InstId),
 }
 
 impl Builder<'_> {
@@ -33,14 +41,17 @@ impl Builder<'_> {
 
     /// A dictionary to pass on: part of the own one where the arguments depend on the own type parameters, else a
     /// symbol.
-    pub(super) fn dictionary_argument(&mut self, pos: Pos, derived: bool) -> NodeId {
+    pub(super) fn dictionary_argument(&mut self, pos: Pos, dictionary: Dictionary) -> NodeId {
         let ty = self.store().pointer(self.store().array(Basic::Uintptr.id(), 1));
-        if derived {
-            let word = self.dictionary_word(pos);
-            return self.unary(Op::ConvNop, pos, Some(ty), word);
-        }
+        let inst = match dictionary {
+            Dictionary::Derived => {
+                let word = self.dictionary_word(pos);
+                return self.unary(Op::ConvNop, pos, Some(ty), word);
+            }
+            Dictionary::Of(inst) => inst,
+        };
         let name = Node {
-            aux: Aux::Str(Name::new(".dict")),
+            aux: Aux::Dict(inst),
             ..Node::new(Op::Name, Pos::GENERATED, Some(Basic::Uintptr.id()))
         };
         let name = self.add(name);

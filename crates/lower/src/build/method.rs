@@ -4,6 +4,7 @@ use syntax::tree::{ExprId, IdentId};
 use types::{ObjId, ObjectKind, Type, TypeId, Universe};
 
 use super::Builder;
+use super::dictionary::Dictionary;
 use super::types::{elem_of_pointer, is_interface};
 use crate::ir::{Aux, Node, NodeId, Op, Pos};
 
@@ -13,8 +14,8 @@ pub(super) enum Callee {
     Known {
         /// The reference.
         fun: Node,
-        /// Whether a dictionary is passed, and whether it is part of the own one.
-        dictionary: Option<bool>,
+        /// The dictionary that is passed, if any.
+        dictionary: Option<Dictionary>,
     },
     /// A method of an interface.
     Interface(ObjId),
@@ -66,13 +67,19 @@ impl Builder<'_> {
             derived |= self.is_derived(arg);
         }
         let shapes = self.shapes_of(obj, args);
+        let args: Vec<TypeId> = args.iter().map(|&arg| self.ty(arg)).collect();
         if !shapes.is_empty() {
-            let args = args.iter().map(|&arg| self.ty(arg)).collect();
+            let args = args.as_slice().into();
             self.body.generic.push(crate::ir::GenericRef { obj, args, derived });
         }
         let inst = self.instance(obj, &shapes);
         let fun = Node { aux: Aux::Inst(inst), ..Node::new(op, pos, Some(ty)) };
-        let dictionary = (!shapes.is_empty()).then_some(derived);
+        let dictionary = (!shapes.is_empty()).then(|| {
+            if derived {
+                return Dictionary::Derived;
+            }
+            Dictionary::Of(self.cx.instances.concrete(obj, &args))
+        });
         Callee::Known { fun, dictionary }
     }
 
@@ -111,13 +118,13 @@ impl Builder<'_> {
         pos: Pos,
     ) -> NodeId {
         match self.generic_callee(pos, obj, args, ty) {
-            Callee::Known { fun, dictionary: Some(true) } => {
-                let dictionary = self.dictionary_argument(pos, true);
+            Callee::Known { fun, dictionary: Some(dictionary @ Dictionary::Derived) } => {
+                let dictionary = self.dictionary_argument(pos, dictionary);
                 let ty = self.ty(ty);
                 self.curry(pos, ty, Some(fun), &[dictionary])
             }
             // A wrapper that passes the dictionary, which the compiler makes once for all.
-            Callee::Known { fun, dictionary: Some(false) } => {
+            Callee::Known { fun, dictionary: Some(Dictionary::Of(_)) } => {
                 let name = source::Name::new(self.store().obj(obj).name.as_str());
                 self.add(Node { aux: Aux::Str(name), ..fun })
             }
@@ -146,8 +153,8 @@ impl Builder<'_> {
                 given.rotate_left(0);
                 self.curry(pos, call_ty, None, &given)
             }
-            Callee::Known { fun, dictionary: Some(true) } => {
-                let dictionary = self.dictionary_argument(pos, true);
+            Callee::Known { fun, dictionary: Some(dictionary @ Dictionary::Derived) } => {
+                let dictionary = self.dictionary_argument(pos, dictionary);
                 self.curry(pos, ty, Some(fun), &[recv, dictionary])
             }
             Callee::Known { fun, .. } => self.add(Node {
@@ -169,8 +176,8 @@ impl Builder<'_> {
             Callee::Interface(method) => self
                 .add(Node { aux: Aux::Method(method), ..Node::new(Op::MethExpr, pos, Some(ty)) }),
             Callee::TypeParam => self.type_param_method(pos, ty),
-            Callee::Known { fun, dictionary: Some(true) } => {
-                let dictionary = self.dictionary_argument(pos, true);
+            Callee::Known { fun, dictionary: Some(dictionary @ Dictionary::Derived) } => {
+                let dictionary = self.dictionary_argument(pos, dictionary);
                 self.curry(pos, ty, Some(fun), &[dictionary])
             }
             // Through a wrapper that the compiler makes: what it does with its parameters is not known here.

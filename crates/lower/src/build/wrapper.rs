@@ -3,6 +3,7 @@
 use syntax::tree::DeclId;
 use types::Type;
 
+use super::dictionary::Dictionary;
 use super::{Builder, Context, Source, place};
 use crate::instances::Instance;
 use crate::ir::{Aux, Body, FuncFlags, Node, NodeId, Op};
@@ -31,12 +32,13 @@ pub(super) fn build(
         .map(|(&param, &arg)| cx.shapes.of(store, arg, crate::asks_for_methods_only(store, param)))
         .collect();
     let inst = cx.instances.id(instance.obj, &shapes);
+    let own = cx.instances.concrete(instance.obj, &args);
     let has_receiver = matches!(store.ty(ty), Type::Signature(s) if s.recv.is_some());
     let op = if has_receiver { Op::MethExpr } else { Op::Name };
     let callee = builder.add(Node { aux: Aux::Inst(inst), ..Node::new(op, pos, Some(ty)) });
     let params = builder.body.funcs[func].params.clone();
     let mut values: Vec<NodeId> = params.into_iter().map(|param| builder.name(param)).collect();
-    let dictionary = builder.dictionary_argument(pos, false);
+    let dictionary = builder.dictionary_argument(pos, Dictionary::Of(own));
     values.insert(usize::from(has_receiver), dictionary);
     let call = builder.finish_call(pos, callee, values, true, ty);
     let results = builder.body.funcs[func].results.len();

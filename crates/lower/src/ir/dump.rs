@@ -216,6 +216,7 @@ impl Dump<'_> {
             Aux::Var(var) => self.var(var),
             Aux::Global(obj) | Aux::Method(obj) => self.obj(obj),
             Aux::Inst(inst) => self.obj(self.names.instances.get(inst).obj),
+            Aux::Dict(_) => self.local(".dict"),
             Aux::Runtime(function) => format!("runtime.{}", function.name()),
             Aux::Field(field) => self.obj(field.obj),
             Aux::Label(name, 0) | Aux::Str(name) => self.local(name.as_str()),

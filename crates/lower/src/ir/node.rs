@@ -84,6 +84,8 @@ pub enum Aux {
     Global(ObjId),
     /// A function or method that is known.
     Inst(InstId),
+    /// The dictionary of a function's type arguments, which the instance names.
+    Dict(InstId),
     /// A method of an interface.
     Method(ObjId),
     /// A function of the runtime that the compiler calls.

@@ -198,6 +198,7 @@ impl Printer<'_> {
                 self.push(object.name.as_str());
             }
             (_, Aux::Inst(inst)) => self.function(inst),
+            (_, Aux::Dict(inst)) => self.dictionary(inst),
             (_, Aux::Runtime(function)) => {
                 self.push("runtime.");
                 self.push(function.name());
@@ -284,6 +285,28 @@ impl Printer<'_> {
             return self.push(object.name.as_str());
         }
         self.push(object.name.as_str());
+        self.shapes(&instance.shapes);
+    }
+
+    /// The symbol of a dictionary: `cmp..dict.Or[string]`. Methods have that of their type.
+    fn dictionary(&mut self, inst: InstId) {
+        let store = self.wording.store;
+        let instance = self.wording.instances.get(inst);
+        let object = store.obj(instance.obj);
+        self.wording.qualify(self.text, object.pkg);
+        self.push(".dict.");
+        let receiver = match store.ty(store.obj_type(instance.obj)) {
+            Type::Signature(signature) => signature.recv.map(|recv| store.obj_type(recv)),
+            _ => None,
+        };
+        let named = receiver.map(|ty| match store.ty(store.unalias(ty)) {
+            Type::Pointer(elem) => store.unalias(*elem),
+            _ => store.unalias(ty),
+        });
+        match named.map(|ty| store.ty(ty)) {
+            Some(Type::Named(named)) => self.push(store.obj(named.obj).name.as_str()),
+            _ => self.push(object.name.as_str()),
+        }
         self.shapes(&instance.shapes);
     }
 

@@ -2,10 +2,12 @@
 
 use std::fmt::Write;
 
+use sha2::{Digest, Sha256};
 use types::types::{Interface, Named, Signature, Struct};
 use types::{Basic, ChanDir, ObjId, PkgId, Store, Type, TypeId, Universe};
 
 use super::{Wording, quote};
+use crate::compiler::Compiler;
 use crate::{asks_for_methods_only, has_shape};
 
 /// Path of the package that shapes are declared in.
@@ -23,12 +25,14 @@ enum Form {
 impl Wording<'_> {
     /// Appends a type as messages have it.
     pub(super) fn write_type(&self, text: &mut String, ty: TypeId) {
-        Writer { store: self.store, wording: Some(self), text, depth: 0, open: Vec::new() }.ty(ty, Form::Short);
+        let (store, compiler) = (self.store, self.compiler);
+        Writer { store, compiler, wording: Some(self), text, depth: 0, open: Vec::new() }
+            .ty(ty, Form::Short);
     }
 
     /// Appends a type as the names of symbols have it.
     pub(super) fn write_link_type(&self, text: &mut String, ty: TypeId) {
-        text.push_str(&link_type(self.store, ty));
+        text.push_str(&link_type(self.store, self.compiler, ty));
     }
 
     /// Appends the qualifier of a package's member: nothing for the package at hand and for predeclared names.
@@ -48,15 +52,20 @@ impl Wording<'_> {
 /// Types inside one another before their text is cut off: only broken code has more.
 const MAX_DEPTH: u32 = 200;
 
+/// Bytes of a shape's name past which it is hashed (`-d=maxshapelen`, whose default this is).
+const MAX_SHAPE_NAME: usize = 500;
+
 /// A type as the names of symbols have it: packages by their path, aliases looked through.
-pub(crate) fn link_type(store: &Store, ty: TypeId) -> String {
+pub(crate) fn link_type(store: &Store, compiler: &Compiler, ty: TypeId) -> String {
     let mut text = String::new();
-    Writer { store, wording: None, text: &mut text, depth: 0, open: Vec::new() }.ty(ty, Form::Link);
+    Writer { store, compiler, wording: None, text: &mut text, depth: 0, open: Vec::new() }
+        .ty(ty, Form::Link);
     text
 }
 
 struct Writer<'a, 't> {
     store: &'a Store,
+    compiler: &'a Compiler,
     /// What names are seen from; of no consequence for the linker.
     wording: Option<&'a Wording<'a>>,
     text: &'t mut String,
@@ -224,7 +233,7 @@ impl<'w> Writer<'w, '_> {
             if !object.is_exported() {
                 self.package(object.pkg, Form::Link);
                 // Before Go 1.27, all that followed a name that is not exported was written as it is.
-                if self.wording.is_some_and(|wording| !wording.compiler.since(27)) {
+                if !self.compiler.since(27) {
                     form = Form::Link;
                 }
             }
@@ -240,9 +249,7 @@ impl<'w> Writer<'w, '_> {
         let store = self.store;
         let object = store.obj(named.obj);
         if object.pkg.is_some_and(|pkg| store.pkg(pkg).path.as_str() == SHAPE_PACKAGE) {
-            self.text.push_str(SHAPE_PACKAGE);
-            self.text.push('.');
-            return self.ty(store.under(id), Form::Link);
+            return self.shape_name(store.under(id));
         }
         self.package(object.pkg, form);
         self.text.push_str(object.name.as_str());
@@ -271,14 +278,32 @@ impl<'w> Writer<'w, '_> {
             // The compiler does not know yet what it is when it meets it within itself.
             return self.ty(arg, Form::Link);
         }
-        self.text.push_str(SHAPE_PACKAGE);
-        self.text.push('.');
         let any_pointer = matches!(store.ty(under), Type::Pointer(_))
             && param.is_some_and(|param| asks_for_methods_only(store, param));
         if any_pointer {
-            self.text.push_str("*uint8");
+            self.text.push_str(SHAPE_PACKAGE);
+            self.text.push_str(".*uint8");
         } else {
-            self.ty(under, Form::Link);
+            self.shape_name(under);
+        }
+    }
+
+    /// The name of a shape: its underlying type or, where that is long, a hash of it.
+    fn shape_name(&mut self, under: TypeId) {
+        self.text.push_str(SHAPE_PACKAGE);
+        self.text.push('.');
+        let start = self.text.len();
+        self.ty(under, Form::Link);
+        if self.text.len() - start <= MAX_SHAPE_NAME {
+            return;
+        }
+        let mut hash = Sha256::digest(&self.text.as_bytes()[start..]);
+        // The compiler marks its hashes as none of SHA-256 proper; with all bits since Go 1.25.
+        hash[0] ^= if self.compiler.since(25) { 0xff } else { 1 };
+        self.text.truncate(start);
+        for byte in hash {
+            // Writing to a string cannot fail.
+            let _ = write!(self.text, "{byte:02x}");
         }
     }
 
