@@ -11,7 +11,7 @@ use types::program::UnitId;
 pub(super) fn declared(functions: &Functions<'_>, obj: ObjId) -> String {
     let store = functions.program.store();
     let instance = Instance { obj, shapes: Box::default(), concrete: false };
-    format!("{}.{}", package_path(store, &instance), symbol(store, &instance))
+    format!("{}.{}", package_path(store, &instance), symbol(store, &functions.compiler, &instance))
 }
 
 /// Whether a name is meant: in full, or by how it ends.
