@@ -112,7 +112,9 @@
 //!
 //! ## Go versions
 //!
-//! All. A `defer` in a loop is never one of the cheap ones that the compiler writes out at the end of the function.
+//! All. A `defer` in a loop is never one of the cheap ones that the compiler writes out at the end of the function. The
+//! objects of a turn are counted as the compiler of the Go version at hand makes them: the closure, what its arguments are
+//! put into, and variables that a literal shares.
 //!
 //! ## References
 //!
