@@ -130,7 +130,8 @@ impl<'e, 'p> Allocations<'e, 'p> {
                 }
             }
         }
-        let found = found.into_iter().map(|((place, operation, _), found)| (place, operation, found));
+        let found =
+            found.into_iter().map(|((place, operation, _), found)| (place, operation, found));
         (!compiled.is_empty()).then(|| found.collect())
     }
 
@@ -139,9 +140,7 @@ impl<'e, 'p> Allocations<'e, 'p> {
     pub fn through(&self, call: Place, inner: Place) -> Option<There> {
         let compiled = self.compiled(call);
         let is_called = compiled.iter().any(|compiled| {
-            compiled.sites.calls.iter().any(|made| {
-                is(made.pos, call) && compiled.is_own(made.pos)
-            })
+            compiled.sites.calls.iter().any(|made| is(made.pos, call) && compiled.is_own(made.pos))
         });
         if is_called {
             return Some(There::Called);
@@ -200,8 +199,13 @@ impl<'e, 'p> Allocations<'e, 'p> {
         let (store, instances) = (functions.program.store(), &functions.instances);
         let (compiler, package) = (&functions.compiler, functions.program.package(self.unit));
         let init_number = |obj| functions.init_number(obj);
-        let naming =
-            Naming { store, instances, compiler, package: Some(package), init_number: &init_number };
+        let naming = Naming {
+            store,
+            instances,
+            compiler,
+            package: Some(package),
+            init_number: &init_number,
+        };
         let home = store.obj(instances.get(compiled.analyzed.entry.inst).obj).pkg;
         let home = home.unwrap_or(package);
         let wording = Wording { store, instances, compiler, package, home };
@@ -309,9 +313,12 @@ impl Compiled {
     /// Whether what stands in the text of the function is meant where it stands, in function literals too that were inlined,
     /// and not what comes of inlining the function into itself.
     fn is_own(&self, pos: Pos) -> bool {
-        self.itself.is_empty() || !self.way_in(pos).any(|pos| {
-            (pos.inlined as usize).checked_sub(1).is_some_and(|call| self.itself.contains(&call))
-        })
+        self.itself.is_empty()
+            || !self.way_in(pos).any(|pos| {
+                (pos.inlined as usize)
+                    .checked_sub(1)
+                    .is_some_and(|call| self.itself.contains(&call))
+            })
     }
 }
 

@@ -71,16 +71,15 @@ impl Context<'_> {
         if let Some((id, _)) = tree.exprs().filter(reported).last() {
             return tree.expr_span(id);
         }
-        let statement = (0..tree.stmt_count()).map(StmtId::from_index).find(|&id| {
-            match tree.stmt(id) {
+        let statement =
+            (0..tree.stmt_count()).map(StmtId::from_index).find(|&id| match tree.stmt(id) {
                 Stmt::Assign { op_pos, .. } | Stmt::IncDec { op_pos, .. } => op_pos == offset,
                 Stmt::Send { arrow, .. } => arrow == offset,
                 Stmt::Return(_) | Stmt::Go(_) | Stmt::Defer(_) => {
                     tree.stmt_span(id).start == offset
                 }
                 _ => false,
-            }
-        });
+            });
         if let Some(id) = statement {
             let span = tree.stmt_span(id);
             return Span::new(span.start, span.end.min(self.content_end(span.start)));

@@ -97,7 +97,7 @@ impl Analysis {
         let (store, units) = (Store::new(), self.units());
         let program = Program::new(&store, &units, sizes);
         let functions = Functions::new(&program, compiler);
-        let engines = Engines::new(&functions);
+        let engines = Engines::new(&functions, self.threads);
         let mut outcome = program.check(self.threads, &|package| done(package, &engines));
         outcome.broken.extend(engines.broken());
         outcome.broken.sort();

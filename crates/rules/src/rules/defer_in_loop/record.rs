@@ -12,7 +12,12 @@ use types::ObjId;
 use crate::{Context, Cost, Diagnosis};
 
 /// Adds what a deferred call allocates for each turn of the loop around it.
-pub(super) fn allocating(cx: &Context<'_>, mut diagnosis: Diagnosis, defer: StmtId, call: ExprId) -> Diagnosis {
+pub(super) fn allocating(
+    cx: &Context<'_>,
+    mut diagnosis: Diagnosis,
+    defer: StmtId,
+    call: ExprId,
+) -> Diagnosis {
     diagnosis.cost = Cost::per_turn(1);
     let Some(within) = cx.allocated_within(defer) else { return diagnosis };
     let mut found: Vec<Allocated> = within.into_iter().map(|(_, _, allocated)| allocated).collect();
@@ -47,7 +52,8 @@ fn captured(cx: &Context<'_>, defer: StmtId, call: ExprId) -> Vec<Allocated> {
     captured.dedup();
     let moved = captured.into_iter().filter_map(|object| {
         let allocated = cx.allocated(cx.declared_at(object)?, Operation::Variable)?;
-        let here = |step: &Happening| step.place.file == cx.file.id && span.contains(step.place.offset);
+        let here =
+            |step: &Happening| step.place.file == cx.file.id && span.contains(step.place.offset);
         allocated.why.iter().any(here).then_some(allocated)
     });
     moved.collect()
