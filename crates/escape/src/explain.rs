@@ -1,9 +1,9 @@
 //! A way to the heap in plain words: where it starts, what it goes through, where it ends, and what to change.
 
-use lower::ir::{
-    Aux, Body, InstId, NodeFlags, NodeId, Op, Pos, VarClass, VarFlags, VarId, Wording,
-};
+use lower::ir::{Aux, Body, InstId, NodeFlags, NodeId, Op, Pos, VarFlags, VarId, Wording};
 use lower::names::Naming;
+
+use types::Type;
 
 use crate::graph::{Limit, Reason, Thing};
 use crate::why::{End, Path, Spot, Step, Target, Through};
@@ -223,6 +223,19 @@ impl Explainer<'_> {
         body.nodes[node].x.map_or_else(String::new, |x| body.text(self.wording, x))
     }
 
+    /// Whether a variable was a result of a function that is inlined. It is a plain variable by then.
+    fn is_result(&self, body: &Body, var: VarId) -> bool {
+        let info = &body.vars[var];
+        let call = (info.pos.inlined as usize).checked_sub(1).and_then(|at| body.inlined.get(at));
+        let declared = call.and_then(|call| call.callee).is_some_and(|callee| {
+            let store = self.naming.store;
+            let obj = self.naming.instances.get(callee).obj;
+            matches!(store.ty(store.obj_type(obj)), Type::Signature(signature)
+                if signature.results.iter().any(|&result| store.obj(result).name == info.name))
+        });
+        declared || info.name.as_str().starts_with('~')
+    }
+
     /// What it means that a variable is set. Nothing where nobody wrote the variable.
     fn set(&self, body: &Body, var: VarId) -> Option<String> {
         let info = &body.vars[var];
@@ -235,7 +248,7 @@ impl Explainer<'_> {
         };
         if info.flags.has(VarFlags::INL_FORMAL) {
             let callee = callee()?;
-            return Some(if name.starts_with('~') || info.class == VarClass::Result {
+            return Some(if self.is_result(body, var) {
                 format!("returned by {callee}")
             } else {
                 format!("passed to {callee} as `{name}`")

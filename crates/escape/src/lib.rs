@@ -1,6 +1,7 @@
 //! Inlining and escape analysis: where every value lives, and why.
 
 pub mod allocation;
+mod allocations;
 mod analysis;
 mod batch;
 mod components;
@@ -21,6 +22,7 @@ mod tags;
 mod why;
 mod world;
 
+pub use allocations::{Allocated, Allocations, Happening, Place, There};
 pub use analysis::{Analysis, Ask, analyze};
 pub use batch::BatchEntry;
 pub use engine::{Analyzed, Engine, Inlined, Together};

@@ -42,6 +42,8 @@ pub struct Value {
 pub struct FunctionResult {
     /// Where the declared function's parameters flow, by their position (receiver and dictionary counted).
     pub leaks: Vec<Leaks>,
+    /// The functions that are compiled: the declared one, and the literals that were not inlined away.
+    pub compiled: Vec<FuncId>,
     /// Variables on the heap and expressions that allocate, variables of a function before its expressions.
     pub values: Vec<Value>,
     /// What the compiler says of it under `-gcflags=-m`.
@@ -78,6 +80,7 @@ impl Found {
                 continue;
             }
             let result = &mut self.functions[func.entry as usize];
+            result.compiled.push(func.func);
             let remarks = &mut result.remarks;
             let with = (built, &*shared);
             let leaks = tags::of(world, with, batch, id, ask.mutations, remarks);

@@ -5,6 +5,7 @@
 
 use std::cell::OnceCell;
 
+use escape::Allocations;
 use memory::Target;
 use rustc_hash::FxHashMap;
 use source::{Id, Name, Span};
@@ -17,12 +18,15 @@ use types::{Basic, Builtin, FileFacts, Mode, ObjId, ObjectKind, Store, Type, Typ
 
 use crate::Settings;
 use crate::field_order::FieldOrder;
+use crate::finding::Tier;
 use crate::names::Minted;
 use crate::parents::{Parent, Parents};
 
 /// A package under the rules, and what has been worked out about it so far.
 pub(crate) struct Package<'a> {
     pub(crate) checked: &'a CheckedPackage<'a>,
+    /// What is allocated, where that is known.
+    pub(crate) allocations: Option<&'a Allocations<'a, 'a>>,
     pub(crate) settings: &'a Settings,
     files: Vec<Index>,
     pub(crate) minted: Minted,
@@ -39,10 +43,15 @@ struct Index {
 }
 
 impl<'a> Package<'a> {
-    pub(crate) fn new(checked: &'a CheckedPackage<'a>, settings: &'a Settings) -> Self {
+    pub(crate) fn new(
+        checked: &'a CheckedPackage<'a>,
+        settings: &'a Settings,
+        allocations: Option<&'a Allocations<'a, 'a>>,
+    ) -> Self {
         let files = checked.files.iter().map(|_| Index::default()).collect();
         Self {
             checked,
+            allocations,
             settings,
             files,
             minted: Minted::default(),
@@ -112,6 +121,12 @@ impl<'a> Context<'a> {
     #[must_use]
     pub fn go(&self) -> (u32, u32) {
         self.package.settings.go
+    }
+
+    /// Whether findings of a tier are asked for. What takes long is not to be found out for others.
+    #[must_use]
+    pub fn asks_for(&self, tier: Tier) -> bool {
+        self.package.settings.tiers.contains(&tier)
     }
 
     /// The version of the language that the file is written in.

@@ -1,6 +1,7 @@
 //! What a rule says of a place. What every finding needs besides (path, function, imports of the fix) is added when
 //! it becomes a [`Finding`](crate::Finding).
 
+use escape::{Allocated, Happening};
 use fix::Plan;
 use source::Span;
 
@@ -21,6 +22,8 @@ pub struct Diagnosis {
     pub allocates: Allocates,
     /// Places in the same file that explain it.
     pub why: Vec<(Span, String)>,
+    /// The way of the value to the heap, within the package.
+    pub way: Vec<Happening>,
     /// What it costs.
     pub cost: Cost,
     /// How to repair it.
@@ -28,7 +31,8 @@ pub struct Diagnosis {
 }
 
 impl Diagnosis {
-    /// A diagnosis without notes and without a fix, whose cost is one object.
+    /// A diagnosis without notes and without a fix, whose cost is one object. As long as nobody says more, it is not known
+    /// whether it is allocated each time.
     #[must_use]
     pub fn new(span: Span, message: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
@@ -36,11 +40,22 @@ impl Diagnosis {
             message: message.into(),
             help: help.into(),
             tier: None,
-            allocates: Allocates::Always,
+            allocates: Allocates::Sometimes,
             why: Vec::new(),
+            way: Vec::new(),
             cost: Cost::per_call(1),
             fix: None,
         }
+    }
+
+    /// Adds what is known of the allocation: whether there is one each time, and why it is on the heap.
+    #[must_use]
+    pub fn allocating(mut self, allocated: Option<Allocated>) -> Self {
+        if let Some(allocated) = allocated {
+            self.allocates = allocated.allocates.into();
+            self.way = allocated.why;
+        }
+        self
     }
 
     /// Adds a place that explains it.

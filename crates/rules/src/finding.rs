@@ -113,6 +113,16 @@ pub enum Allocates {
     Never,
 }
 
+impl From<escape::allocation::Allocates> for Allocates {
+    fn from(verdict: escape::allocation::Allocates) -> Self {
+        match verdict {
+            escape::allocation::Allocates::Always => Self::Always,
+            escape::allocation::Allocates::Sometimes(_) => Self::Sometimes,
+            escape::allocation::Allocates::Never(_) => Self::Never,
+        }
+    }
+}
+
 /// A place that explains a finding.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Note {

@@ -4,6 +4,7 @@
 //! asked for it. A rule answers with a diagnosis and, maybe, a plan to repair it; paths, positions, function names,
 //! suppression and imports are added here, once for all.
 
+mod allocated;
 mod context;
 mod diagnosis;
 mod field_order;
@@ -45,6 +46,8 @@ pub struct Settings {
     pub enabled: Vec<bool>,
     /// The Go version that the code will be built with: `(1, 27)`.
     pub go: (u32, u32),
+    /// The tiers whose findings are asked for, whatever the heat. Of others nothing is said, and no analysis is made.
+    pub tiers: Vec<Tier>,
     /// Whether generated files are reported on.
     pub generated: bool,
     /// Whether files below a folder `vendor` are reported on.
@@ -54,11 +57,12 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// All rules, for a Go version; no generated files, no vendored ones, no tests.
+    /// All rules and tiers, for a Go version; no generated files, no vendored ones, no tests.
     #[must_use]
     pub fn new(go: (u32, u32)) -> Self {
         let enabled = vec![true; all().len()];
-        Self { enabled, go, generated: false, vendor: false, tests: false }
+        let tiers = vec![Tier::Always, Tier::Profile, Tier::Specialty];
+        Self { enabled, go, tiers, generated: false, vendor: false, tests: false }
     }
 }
 

@@ -1,5 +1,6 @@
 //! One pass over a package for all rules.
 
+use escape::Allocations;
 use syntax::tree::StmtId;
 use types::program::{CheckedFile, CheckedPackage};
 
@@ -14,10 +15,17 @@ use crate::rule::Rule;
 use crate::suppress::Suppressed;
 
 /// What the rules find in a package, in the order of files and places.
+///
+/// `allocations` answers what is really allocated. Without it, rules go by what they know of the language, and
+/// [`Finding::allocates`] is no more than `sometimes`.
 #[must_use]
-pub fn run(package: &CheckedPackage<'_>, settings: &Settings) -> Vec<Finding> {
+pub fn run(
+    package: &CheckedPackage<'_>,
+    settings: &Settings,
+    allocations: Option<&Allocations<'_, '_>>,
+) -> Vec<Finding> {
     let table = Table::new(settings);
-    let package = Package::new(package, settings);
+    let package = Package::new(package, settings, allocations);
     let mut findings = Vec::new();
     for (number, file) in package.checked.files.iter().enumerate() {
         if is_looked_at(file, settings) {
@@ -64,6 +72,9 @@ fn check_file(cx: Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
         for rule in rules {
             rule.check(&cx, node, &mut found);
             for diagnosis in found.drain(..) {
+                if !cx.asks_for(diagnosis.tier.unwrap_or(rule.meta().tier)) {
+                    continue;
+                }
                 let line = tree.lines.locate(diagnosis.span.start).line;
                 let silenced =
                     suppressed.get_or_insert_with(|| Suppressed::new(tree, &cx.file.text));
@@ -96,6 +107,8 @@ fn finding(cx: &Context<'_>, rule: &dyn Rule, node: Node, diagnosis: Diagnosis) 
         Node::Expr(id) => Parent::Expr(id),
         Node::Stmt(id) => Parent::Stmt(id),
     };
+    let mut why: Vec<Note> = diagnosis.why.into_iter().map(note).collect();
+    why.extend(diagnosis.way.iter().filter_map(|step| cx.note(step)));
     Finding {
         rule: meta.name,
         code: meta.code,
@@ -107,7 +120,7 @@ fn finding(cx: &Context<'_>, rule: &dyn Rule, node: Node, diagnosis: Diagnosis) 
         message: diagnosis.message,
         help: diagnosis.help,
         allocates: diagnosis.allocates,
-        why: diagnosis.why.into_iter().map(note).collect(),
+        why,
         cost: diagnosis.cost,
         hotness: Hotness::default(),
         fix: diagnosis.fix.and_then(|plan| complete(cx, plan)),

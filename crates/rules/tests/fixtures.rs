@@ -2,7 +2,8 @@
 //!
 //! A line that something is found on says so: `// want "part of the message"`, at its end or in a comment line above it.
 //! Words before the quotes are asked for too: `safe`, `unsafe`, `suggestion` or `nofix` for the fix, `profile` for
-//! the tier; `+2` before them means the second line further down. What all fixes together make of `x.go` is in `x.go.golden`, where there are any; `UPDATE_GOLDEN=1` writes these
+//! the tier; `each-time`, `at-times`, `not-at-all` for the allocation, `objects=2/48/16` for its objects, bytes and bytes
+//! with pointers; `+2` before them means the second line further down. What all fixes together make of `x.go` is in `x.go.golden`, where there are any; `UPDATE_GOLDEN=1` writes these
 //! files. All of it compiles, and is as gofmt leaves it, which the pinned Go is asked for.
 
 #![allow(clippy::unwrap_used)]
@@ -12,7 +13,7 @@ mod support;
 use std::path::Path;
 use std::{env, fs};
 
-use rules::Finding;
+use rules::{Allocates, Finding};
 use support::Checked;
 
 #[test]
@@ -69,9 +70,18 @@ fn wants(text: &str) -> Vec<Want> {
     wants
 }
 
-fn words_of(finding: &Finding) -> Vec<&'static str> {
+fn words_of(finding: &Finding) -> Vec<String> {
     let fix = finding.fix.as_ref().map_or("nofix", |fix| fix.plan.applicability.as_str());
-    vec![fix, finding.tier.as_str(), finding.code]
+    let allocates = match finding.allocates {
+        Allocates::Always => "each-time",
+        Allocates::Sometimes => "at-times",
+        Allocates::Never => "not-at-all",
+    };
+    let plain = [fix, finding.tier.as_str(), finding.code, allocates].map(str::to_owned);
+    let cost = &finding.cost;
+    let bytes = cost.bytes.map_or("?".to_owned(), |bytes| bytes.to_string());
+    let objects = format!("objects={}/{bytes}/{}", cost.objects, cost.scan_bytes);
+    plain.into_iter().chain([objects]).collect()
 }
 
 fn compare_findings(checked: &Checked, faults: &mut String) {
@@ -83,7 +93,7 @@ fn compare_findings(checked: &Checked, faults: &mut String) {
         let at = found.iter().position(|f| {
             f.start.line == want.line
                 && f.message.contains(&want.message)
-                && want.words.iter().all(|word| words_of(f).contains(&word.as_str()))
+                && want.words.iter().all(|word| words_of(f).contains(word))
         });
         if let Some(at) = at {
             found.remove(at);
@@ -226,7 +236,13 @@ fn json() {
             "message": "an error with a fixed text is made each time that this runs",
             "help": "make it once, in a variable of the package, and return that",
             "allocates": "always",
-            "why": [],
+            "why": [
+                {"path": "error-per-call/alone.go", "note": "returned by `fmt.Errorf`",
+                 "start": {"line": 8, "column": 10, "offset": 127},
+                 "end": {"line": 8, "column": 32, "offset": 149}},
+                {"path": "error-per-call/alone.go", "note": "returned",
+                 "start": {"line": 8, "column": 3, "offset": 120},
+                 "end": {"line": 8, "column": 32, "offset": 149}}],
             "cost": {"objects": 1, "bytes": 16, "bytes_formula": null, "scan_bytes": 8,
                      "per": "call", "basis": "model"},
             "hotness": {"level": "unknown", "share": null, "basis": ""},

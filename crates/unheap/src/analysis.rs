@@ -13,6 +13,7 @@ use types::layout::Sizes;
 use types::program::{self, CheckedPackage, Outcome, Program, Unit, UnitFile, UnitId};
 
 use crate::args::BuildArgs;
+use crate::engines::Engines;
 use crate::target::{Target, targets};
 
 /// Packages that were found, and what they are built for.
@@ -87,6 +88,31 @@ impl Analysis {
         Ok(program::check(store, &self.units(), sizes, self.threads, done))
     }
 
+    /// Checks the packages and hands on each root as soon as it is known, with what answers where its values live.
+    pub(crate) fn check_with_escape(
+        &self,
+        done: &(dyn Fn(CheckedPackage<'_>, &Engines<'_>) + Sync),
+    ) -> Result<Outcome, String> {
+        let (compiler, sizes) = self.compiler()?;
+        let (store, units) = (Store::new(), self.units());
+        let program = Program::new(&store, &units, sizes);
+        let functions = Functions::new(&program, compiler);
+        let engines = Engines::new(&functions, self.threads);
+        let mut outcome = program.check(self.threads, &|package| done(package, &engines));
+        outcome.broken.extend(engines.broken());
+        outcome.broken.sort();
+        Ok(outcome)
+    }
+
+    /// The compiler that is built with, and the sizes of the target.
+    fn compiler(&self) -> Result<(Compiler, Sizes), String> {
+        let Build { goarch, level, toolchain, race, .. } = &self.build;
+        let unknown = || format!("GOARCH {goarch} is not known");
+        let sizes = Sizes::for_arch(goarch).ok_or_else(unknown)?;
+        let compiler = Compiler::new(toolchain.minor(), goarch, level).ok_or_else(unknown)?;
+        Ok((Compiler { race: *race, ..compiler }, sizes))
+    }
+
     /// Checks the packages as [`Self::check`] does, keeps what it takes to come back to any function, and hands on their
     /// functions as the compiler that is asked for sees them, with the packages to report on.
     pub(crate) fn functions<R>(
@@ -95,11 +121,8 @@ impl Analysis {
         done: &(dyn Fn(CheckedPackage<'_>) + Sync),
         look: impl FnOnce(&Functions<'_>, &[UnitId]) -> R,
     ) -> Result<(R, Outcome), String> {
-        let Build { goarch, level, toolchain, race, .. } = &self.build;
-        let unknown = || format!("GOARCH {goarch} is not known");
-        let sizes = Sizes::for_arch(goarch).ok_or_else(unknown)?;
-        let compiler = Compiler::new(toolchain.minor(), goarch, level).ok_or_else(unknown)?;
-        let compiler = Compiler { inline: inlining, race: *race, ..compiler };
+        let (compiler, sizes) = self.compiler()?;
+        let compiler = Compiler { inline: inlining, ..compiler };
         let (store, units) = (Store::new(), self.units());
         let program = Program::new(&store, &units, sizes);
         let mut outcome = program.check(self.threads, done);

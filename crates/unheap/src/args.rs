@@ -59,6 +59,9 @@ pub(crate) struct CheckArgs {
     /// Report on generated files too
     #[arg(long)]
     pub(crate) generated: bool,
+    /// Go by the text alone, without escape analysis: to measure what that takes
+    #[arg(long, hide = true)]
+    pub(crate) no_escape: bool,
     #[command(flatten)]
     pub(crate) build: BuildArgs,
 }

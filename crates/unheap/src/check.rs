@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use escape::Allocations;
 use report::{Sources, Stats, Style};
 use rules::{Finding, Heat, Settings, Tier};
 use rustc_hash::FxHashMap;
@@ -44,15 +45,29 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
             tests: args.tests,
             generated: args.generated,
             enabled: enabled.clone(),
+            tiers: tiers(args),
             ..Settings::new((1, analysis.build.toolchain.minor()))
         };
-        let outcome = analysis.check(&Store::new(), &|package| {
-            let mut findings = rules::run(&package, &settings);
+        let add = |package: &CheckedPackage<'_>, mut findings: Vec<Finding>| {
             findings.retain(|f| args.all || is_shown(f));
             let mut gathered = gathered.lock().unwrap_or_else(PoisonError::into_inner);
-            gathered.add(analysis, &package, findings);
+            gathered.add(analysis, package, findings);
             progress.done();
-        })?;
+        };
+        let outcome = if args.no_escape {
+            analysis.check(&Store::new(), &|package| {
+                add(&package, rules::run(&package, &settings, None));
+            })?
+        } else {
+            analysis.check_with_escape(&|package, engines| {
+                let findings = engines.ask(package.unit, |engine| {
+                    let allocations = Allocations::new(engine, package.unit);
+                    rules::run(&package, &settings, Some(&allocations))
+                });
+                let text_alone = || rules::run(&package, &settings, None);
+                add(&package, findings.unwrap_or_else(text_alone));
+            })?
+        };
         faults.extend(analysis.faults(&outcome));
     }
     progress.finish();
@@ -90,6 +105,12 @@ fn print(format: Format, go: u32, gathered: &Gathered) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// The tiers that are asked for. As long as nothing tells what is hot, findings of the tier `profile` are not shown, and so
+/// not looked for.
+fn tiers(args: &CheckArgs) -> Vec<Tier> {
+    if args.all { vec![Tier::Always, Tier::Profile, Tier::Specialty] } else { vec![Tier::Always] }
 }
 
 /// Whether a finding is shown without `--all`.

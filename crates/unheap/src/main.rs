@@ -8,6 +8,7 @@ mod analysis;
 mod args;
 mod check;
 mod debug;
+mod engines;
 mod escape;
 mod layout;
 mod pages;

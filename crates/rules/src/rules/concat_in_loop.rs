@@ -51,7 +51,8 @@
 //! ## When not to
 //!
 //! `a + b + c` in one expression is one allocation, whatever the number of operands; it is never reported. Neither is a
-//! string that starts afresh in each turn, a loop that runs at most once, or code that only runs at start-up. A loop
+//! string that starts afresh in each turn, a loop that runs at most once, code that only runs at start-up, or code that the
+//! compiler leaves out, as in `if debug` with a constant that is false. A loop
 //! that is known to be short (three flags, say) reads better as it is: silence it with `//unheap:ignore UH004`.
 //!
 //! ## The fix
@@ -65,7 +66,8 @@
 //!
 //! ## Go versions
 //!
-//! All. `strings.Builder` is there since Go 1.10.
+//! All. `strings.Builder` is there since Go 1.10. A string of at most 32 bytes that does not leave the function is put
+//! together on the stack; one that outlives the turn never is.
 //!
 //! ## References
 //!
@@ -73,6 +75,7 @@
 //! - [`strings.Join`](https://pkg.go.dev/strings#Join)
 //! - `runtime.concatstrings` in the source of the Go runtime, which is what a profile shows
 
+use escape::allocation::Operation;
 use fix::{Applicability, Plan};
 use source::Span;
 use syntax::tree::{AssignOp, BinaryOp, Expr, ExprId, IdentId, Stmt, StmtId};
@@ -112,12 +115,17 @@ impl Rule for ConcatInLoop {
         if cx.runs_once(Parent::Stmt(around)) {
             return;
         }
+        let allocated = cx.allocated(growth.reported, Operation::Concatenation);
+        if allocated.as_ref().is_some_and(|allocated| allocated.allocates.is_never()) {
+            return;
+        }
         let name = cx.source(growth.target);
         let mut diagnosis = Diagnosis::new(
             cx.stmt_span(stmt),
             format!("`{name}` is copied whole each time that it grows in this loop"),
             help(cx, &growth),
         )
+        .allocating(allocated)
         .because(loop_head(cx, around), "each turn of this loop adds to it");
         if let Some(at) = cx.declared_at(variable) {
             let len = cx.store.obj(variable).name.as_str().len() as u32;
@@ -136,6 +144,8 @@ impl Rule for ConcatInLoop {
 /// A statement by which a string grows.
 struct Growth {
     stmt: StmtId,
+    /// Where the compiler reports the concatenation.
+    reported: u32,
     /// What grows.
     target: ExprId,
     /// What is added, in order; empty where something is put in front.
@@ -146,7 +156,7 @@ impl Growth {
     /// Reads `s += a + b` and `s = s + a + b`.
     fn of(cx: &Context<'_>, stmt: StmtId) -> Option<Self> {
         let tree = cx.tree();
-        let Stmt::Assign { lhs, op, rhs, .. } = tree.stmt(stmt) else { return None };
+        let Stmt::Assign { lhs, op_pos, op, rhs } = tree.stmt(stmt) else { return None };
         if lhs.len() != 1 || rhs.len() != 1 {
             return None;
         }
@@ -154,18 +164,19 @@ impl Growth {
         match op {
             AssignOp::Op(BinaryOp::Add) => {
                 let pieces = operands(cx, value);
-                Some(Self { stmt, target, pieces })
+                Some(Self { stmt, reported: op_pos, target, pieces })
             }
             AssignOp::Assign => {
                 let pieces = operands(cx, value);
                 if pieces.len() < 2 {
                     return None;
                 }
+                let reported = tree.report_pos(tree.unparen(value));
                 let same = |&piece: &ExprId| is_same(cx, piece, target);
                 if same(&pieces[0]) {
-                    return Some(Self { stmt, target, pieces: pieces[1..].to_vec() });
+                    return Some(Self { stmt, reported, target, pieces: pieces[1..].to_vec() });
                 }
-                pieces.iter().any(same).then(|| Self { stmt, target, pieces: Vec::new() })
+                pieces.iter().any(same).then(|| Self { stmt, reported, target, pieces: Vec::new() })
             }
             _ => None,
         }

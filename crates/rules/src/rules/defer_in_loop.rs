@@ -112,7 +112,9 @@
 //!
 //! ## Go versions
 //!
-//! All. A `defer` in a loop is never one of the cheap ones that the compiler writes out at the end of the function.
+//! All. A `defer` in a loop is never one of the cheap ones that the compiler writes out at the end of the function. The
+//! objects of a turn are counted as the compiler of the Go version at hand makes them: the closure, what its arguments are
+//! put into, and variables that a literal shares.
 //!
 //! ## References
 //!
@@ -238,7 +240,10 @@ fn in_loop(cx: &Context<'_>, around: StmtId, stmt: StmtId, call: ExprId) -> Opti
         None if turns(cx, stmt).is_some_and(|turns| turns <= FEW_TURNS) => return None,
         None => put_aside(cx, &deferred),
     };
-    (diagnosis.cost, diagnosis.allocates) = record::cost(cx, around, call);
+    if !cx.asks_for(diagnosis.tier.unwrap_or(Tier::Always)) {
+        return None;
+    }
+    diagnosis = record::allocating(cx, diagnosis, stmt, call);
     Some(diagnosis.because(head(cx, around), "each turn of this loop defers one more call"))
 }
 
@@ -355,7 +360,7 @@ fn before_goto(cx: &Context<'_>, defer: StmtId, call: ExprId) -> Option<Diagnosi
     let help = "make what is repeated a function, or a loop that calls one";
     let mut diagnosis = Diagnosis::new(at, message, help)
         .because(tree.stmt_span(jump), "this leads back to before the `defer`");
-    (diagnosis.cost, diagnosis.allocates) = record::cost(cx, defer, call);
+    diagnosis = record::allocating(cx, diagnosis, defer, call);
     diagnosis.allocates = match diagnosis.allocates {
         Allocates::Always => Allocates::Sometimes,
         other => other,

@@ -64,7 +64,8 @@
 //!
 //! ## Go versions
 //!
-//! All. From Go 1.26 on `fmt.Errorf` without verbs costs what `errors.New` does.
+//! All. From Go 1.26 on `fmt.Errorf` without verbs costs what `errors.New` does. What is inlined, and where an error then
+//! lives, is decided as the compiler of the Go version at hand does.
 //!
 //! ## References
 //!
@@ -77,6 +78,7 @@ use types::{Builtin, ObjId, ObjectKind, VarKind};
 
 use crate::functions::FunctionNode;
 use crate::hoist::{PackageVariable, capitalised};
+use escape::{Allocated, There};
 use crate::{
     Access, Callee, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Per, Rule, Tier,
 };
@@ -90,9 +92,6 @@ const CHEAP_ERRORF: (u32, u32) = (1, 26);
 
 /// How many local variables an error is followed through.
 const MOST_STEPS: u32 = 4;
-
-/// The most expressions of a function that is surely inlined; the compiler counts up to 80 nodes of its own.
-const MOST_INLINED: usize = 24;
 
 impl Rule for ErrorPerCall {
     fn meta(&self) -> &'static Meta {
@@ -116,10 +115,16 @@ impl Rule for ErrorPerCall {
             return;
         }
         let Fate::Leaves { returned } = fate(cx, call, MOST_STEPS) else { return };
-        let asked = if returned { asked_of_results(cx, call) } else { Asked::Unknown };
-        if asked == Asked::Nil && is_surely_inlined(cx, call) {
+        let often = is_light(cx, call) && !sets_up(cx, call);
+        let tier = if often { Tier::Always } else { Tier::Profile };
+        if !cx.asks_for(tier) {
             return;
         }
+        let allocated = allocated(cx, call, &error);
+        if allocated.as_ref().is_some_and(|allocated| allocated.allocates.is_never()) {
+            return;
+        }
+        let asked = if returned { asked_of_results(cx, call) } else { Asked::Unknown };
         let mut diagnosis = Diagnosis::new(
             cx.span(call),
             "an error with a fixed text is made each time that this runs",
@@ -129,20 +134,81 @@ impl Rule for ErrorPerCall {
                 "make it once, in a variable of the package, and use that"
             },
         );
-        diagnosis.cost = cost(cx, call, &error);
-        if !is_light(cx, call) || sets_up(cx, call) {
-            diagnosis.tier = Some(Tier::Profile);
-        }
+        diagnosis.cost = cost(cx, call, &error, allocated.as_ref());
+        diagnosis = diagnosis.allocating(allocated);
+        diagnosis.tier = Some(tier);
         diagnosis.fix = hoist(cx, call, &error, asked);
         found.push(diagnosis);
     }
 }
 
-fn cost(cx: &Context<'_>, call: ExprId, error: &FixedError) -> Cost {
+/// What is allocated for the error by the function that makes it; where that is inlined wherever it is called, by those that
+/// call it.
+fn allocated(cx: &Context<'_>, call: ExprId, error: &FixedError) -> Option<Allocated> {
+    let allocated = cx.allocated_by_call(call)?;
+    match where_inlined(cx, call) {
+        // That is known of what is inlined itself only.
+        Some(inlined) if !error.formatted => Some(inlined),
+        _ => Some(allocated),
+    }
+}
+
+/// What is allocated for an error where the function that makes it is inlined. `None` where it also runs by itself, or may.
+fn where_inlined(cx: &Context<'_>, error: ExprId) -> Option<Allocated> {
+    let mut all = None;
+    for (there, fun) in known_calls(cx, error)? {
+        let Parent::Expr(call) = there.around(fun).1 else { return None };
+        match cx.allocated_through(there.reported(call), error)? {
+            There::Called => return None,
+            There::Inlined(allocated) => {
+                all = Some(match all {
+                    None => allocated,
+                    Some(others) => allocated.or(others),
+                });
+            }
+        }
+    }
+    all
+}
+
+/// Where the function is called that something stands in, if nothing else can be done with it: the operand of each call, with
+/// its file.
+fn known_calls<'a>(cx: &Context<'a>, at: ExprId) -> Option<Vec<(Context<'a>, ExprId)>> {
+    let function = cx.function_of(Parent::Expr(at))?;
+    let FunctionNode::Declared(decl) = function.node else { return None };
+    let Decl::Func { recv: None, name, .. } = cx.tree().decl(decl) else { return None };
+    let object = cx.facts().defs[name]?;
+    if cx.store.obj(object).is_exported() {
+        return None;
+    }
+    let uses = cx.package.function_uses(object).iter();
+    let calls: Option<Vec<(Context<'a>, ExprId)>> = uses
+        .map(|&(file, ident)| {
+            let there = cx.package.context(file);
+            let fun = there.parents().ident(ident)?;
+            let (outer, Parent::Expr(call)) = there.around(fun) else { return None };
+            matches!(there.tree().expr(call), Expr::Call { fun, .. } if fun == outer)
+                .then_some((there, fun))
+        })
+        .collect();
+    calls.filter(|calls| !calls.is_empty())
+}
+
+fn cost(
+    cx: &Context<'_>,
+    call: ExprId,
+    error: &FixedError,
+    allocated: Option<&Allocated>,
+) -> Cost {
     let word = u64::try_from(cx.package.checked.sizes.word).unwrap_or(8);
     let printed = error.formatted && (cx.go() < CHEAP_ERRORF || error.text.contains('%'));
     // The error is a string's header; when printed, the text is made as well.
-    let mut cost = if printed { Cost::per_call(2) } else { Cost::per_call(1).of_bytes(2 * word) };
+    let mut cost = if printed {
+        Cost::per_call(2)
+    } else {
+        let model = allocated.filter(|_| !error.formatted).and_then(|allocated| allocated.bytes);
+        Cost::per_call(1).of_bytes(model.unwrap_or(2 * word))
+    };
     cost.scan_bytes = word;
     let returns = matches!(cx.around(call).1, Parent::Stmt(stmt) if cx.is_return(stmt));
     if !returns && cx.innermost_loop(Parent::Expr(call)).is_some() {
@@ -300,32 +366,17 @@ enum Asked {
 
 /// What the callers of the function that returns an error ask of its results, where all of them are known.
 fn asked_of_results(cx: &Context<'_>, call: ExprId) -> Asked {
-    let Some(function) = cx.function_of(Parent::Expr(call)) else { return Asked::Unknown };
     let (outer, Parent::Stmt(stmt)) = cx.around(call) else { return Asked::Unknown };
-    let (FunctionNode::Declared(decl), Stmt::Return(results)) = (function.node, cx.tree().stmt(stmt)) else {
-        return Asked::Unknown;
-    };
-    let Decl::Func { recv: None, name, .. } = cx.tree().decl(decl) else { return Asked::Unknown };
+    let Stmt::Return(results) = cx.tree().stmt(stmt) else { return Asked::Unknown };
     let position = cx.tree().list(results).position(|x| x == outer);
-    let (Some(position), Some(object)) = (position, cx.facts().defs[name]) else { return Asked::Unknown };
-    let uses = cx.package.function_uses(object);
-    if cx.store.obj(object).is_exported() || uses.is_empty() {
-        return Asked::Unknown;
-    }
-    let asked = uses.iter().map(|&(file, ident)| {
-        let there = cx.package.context(file);
-        there.parents().ident(ident).map_or(Asked::Unknown, |fun| asked_by(&there, fun, position))
-    });
+    let (Some(position), Some(calls)) = (position, known_calls(cx, call)) else { return Asked::Unknown };
+    let asked = calls.iter().map(|(there, fun)| asked_by(there, *fun, position));
     asked.max().unwrap_or(Asked::Unknown)
 }
 
 /// What is asked where a function is called: of its result at a position.
 fn asked_by(cx: &Context<'_>, fun: ExprId, position: usize) -> Asked {
-    let (outer, Parent::Expr(call)) = cx.around(fun) else { return Asked::Unknown };
-    match cx.tree().expr(call) {
-        Expr::Call { fun, .. } if fun == outer => {}
-        _ => return Asked::Unknown,
-    }
+    let Parent::Expr(call) = cx.around(fun).1 else { return Asked::Unknown };
     let Parent::Stmt(stmt) = cx.around(call).1 else { return asked_of(cx, call) };
     let Stmt::Assign { lhs, rhs, .. } = cx.tree().stmt(stmt) else { return asked_of(cx, call) };
     let target = if rhs.len() == 1 { cx.tree().list_get(lhs, position) } else { None };
@@ -364,18 +415,6 @@ fn asked_of(cx: &Context<'_>, error: ExprId) -> Asked {
         },
         _ => Asked::Unknown,
     }
-}
-
-/// Whether the function around a call is small and plain enough for the compiler to inline it whatever it counts.
-fn is_surely_inlined(cx: &Context<'_>, call: ExprId) -> bool {
-    let Some(function) = cx.function_of(Parent::Expr(call)) else { return false };
-    let plain = cx.descendants(function.body).all(|stmt| {
-        matches!(
-            cx.tree().stmt(stmt),
-            Stmt::Return(_) | Stmt::If { .. } | Stmt::Block(_) | Stmt::Expr(_) | Stmt::Assign { .. }
-        )
-    });
-    plain && cx.expressions_in(function.body).len() <= MOST_INLINED
 }
 
 /// The most calls of a function in which one allocation counts.

@@ -72,7 +72,8 @@
 //!
 //! ## Go versions
 //!
-//! All. `sync.OnceValue` is there since Go 1.21.
+//! All. `sync.OnceValue` is there since Go 1.21. What the compiler leaves out, as behind a constant that is false, is not
+//! reported.
 //!
 //! ## References
 //!
@@ -89,7 +90,7 @@ use crate::context::Callee;
 use crate::go_regexp::surely_compiles;
 use crate::hoist::{capitalised, unexported};
 use crate::parents::Parent;
-use crate::{Access, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Rule, Tier};
+use crate::{Access, Allocates, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Rule, Tier};
 
 pub(crate) struct RegexpPerCall;
 pub(crate) static RULE: RegexpPerCall = RegexpPerCall;
@@ -124,7 +125,17 @@ impl Rule for RegexpPerCall {
         if cx.runs_once(Parent::Expr(call)) {
             return;
         }
-        found.push(diagnose(cx, &site));
+        let allocated = cx.allocated_by_call(call);
+        if allocated.as_ref().is_some_and(|allocated| allocated.allocates.is_never()) {
+            return;
+        }
+        let known = allocated.is_some();
+        let mut diagnosis = diagnose(cx, &site).allocating(allocated);
+        // In general a pattern may be refused before anything is made of it.
+        if known && site.surely_compiles() {
+            diagnosis.allocates = Allocates::Always;
+        }
+        found.push(diagnosis);
     }
 }
 

@@ -8,12 +8,14 @@ use std::process::Command;
 use std::sync::Mutex;
 use std::{env, fs, io};
 
+use escape::{Allocations, Ask, Engine, Functions};
+use lower::Compiler;
 use packages::{Build, GoVersion, Request};
 use rules::{Finding, Settings};
 use source::{DirEntry, Edit, EntryKind, Id, IndexVec, OsSystem, Span, System};
 use types::Store;
 use types::layout::Sizes;
-use types::program::{self, Unit, UnitFile, UnitId};
+use types::program::{Program, Unit, UnitFile, UnitId};
 
 /// The version that tests ask; the one of `cargo xtask`.
 const PINNED: &str = "1.27.3";
@@ -155,8 +157,13 @@ pub(crate) fn check_with(dir: &Path, change: impl Fn(&mut Settings)) -> Vec<Chec
     let checked = Mutex::new(Vec::new());
     let sizes = Sizes::for_arch("amd64").expect("amd64 is known");
     let store = Store::new();
-    let outcome = program::check(&store, &units, sizes, NonZeroUsize::MIN, &|package| {
-        let findings = rules::run(&package, &settings);
+    let compiler = Compiler::new(go.1, "amd64", "v1").expect("amd64 is known");
+    let program = Program::new(&store, &units, sizes);
+    let functions = Functions::new(&program, compiler);
+    let outcome = program.check(NonZeroUsize::MIN, &|package| {
+        let engine = Engine::new(&functions, Ask { why: true, ..Ask::default() });
+        let allocations = Allocations::new(&engine, package.unit);
+        let findings = rules::run(&package, &settings, Some(&allocations));
         for file in &package.files {
             let own: Vec<Finding> =
                 findings.iter().filter(|f| f.path == file.path).cloned().collect();

@@ -245,7 +245,8 @@ impl<'a> Program<'a> {
 }
 
 /// What a panic says.
-fn fault_text(panic: &(dyn std::any::Any + Send)) -> String {
+#[must_use]
+pub fn fault_text(panic: &(dyn std::any::Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
     text.unwrap_or("unknown fault").to_owned()

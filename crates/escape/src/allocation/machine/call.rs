@@ -315,7 +315,11 @@ impl Machine<'_> {
             return (Verdict::always(grown.allocation, scan), value);
         }
         let grown = SliceValue { len, cap: None, on_stack: None };
-        (Verdict::of_unknown_size().at_times(When::CapacityExceeded), grown)
+        let when = match buffered {
+            Some(_) => When::LongerThan(room),
+            None => When::CapacityExceeded,
+        };
+        (Verdict::of_unknown_size().at_times(when), grown)
     }
 
     /// Whether an append can put its first array on the stack, and whether its capacity then grows step by step.

@@ -21,7 +21,6 @@ use lower::ir::{
 };
 use memory::{Allocation, Target};
 use rustc_hash::{FxHashMap, FxHashSet};
-use source::Id;
 use types::TypeId;
 
 use super::facts::Call;
@@ -125,7 +124,7 @@ pub(super) struct Machine<'a> {
     conditional: u32,
     /// Whether a statement before may have left the function.
     may_have_left: bool,
-    /// Function literals met.
+    /// The function literals that are compiled, in order.
     literals: Vec<FuncId>,
     /// Whether a call may have ended before, so that what is allocated from here on is not known.
     unsure: bool,
@@ -220,7 +219,7 @@ impl<'a> Machine<'a> {
             loop_depth: 0,
             conditional: 0,
             may_have_left: false,
-            literals: Vec::new(),
+            literals: literals(analyzed, func),
             unsure: false,
             memory: 0,
             last_text: None,
@@ -236,21 +235,10 @@ impl<'a> Machine<'a> {
 
     /// Goes through a function and, where it judges, the function literals in it.
     pub(super) fn judge(mut self) -> Outcome {
-        let mut done: FxHashSet<FuncId> = FxHashSet::default();
-        loop {
-            done.insert(self.func);
+        self.function(&[]);
+        for func in std::mem::take(&mut self.literals) {
+            self.enter(func);
             self.function(&[]);
-            let next = std::mem::take(&mut self.literals);
-            let Some(next) = next.into_iter().find(|func| !done.contains(func)).or_else(|| {
-                self.out
-                    .sites
-                    .iter()
-                    .find_map(|site| literal(self.body, site))
-                    .filter(|func| !done.contains(func))
-            }) else {
-                break;
-            };
-            self.enter(next);
         }
         self.out
     }
@@ -503,12 +491,13 @@ impl<'a> Machine<'a> {
     }
 }
 
-fn literal(body: &Body, site: &Site) -> Option<FuncId> {
-    let Thing::Node(node) = site.thing else { return None };
-    match body.nodes[node].aux {
-        Aux::Closure(func) if func.index() < body.funcs.len() => Some(func),
-        _ => None,
-    }
+/// The function literals that are compiled with a function, in the order of its body.
+fn literals(analyzed: &Analyzed, func: FuncId) -> Vec<FuncId> {
+    let mut literals: Vec<FuncId> = analyzed.result.compiled.clone();
+    literals.retain(|&other| other != func);
+    literals.sort_unstable();
+    literals.dedup();
+    literals
 }
 
 /// Runs what calls itself for a node's children: bodies can be deep.

@@ -3,7 +3,7 @@
 use lower::ir::{Aux, Node, NodeFlags, NodeId};
 use memory::Capture;
 
-use super::{Machine, Mode};
+use super::Machine;
 use crate::allocation::value::{Abstract, MapValue, SliceValue};
 use crate::allocation::verdict::{self, Verdict};
 use crate::allocation::{Because, Operation, When};
@@ -25,9 +25,6 @@ impl Machine<'_> {
             None => Verdict::of_unknown_size(),
         };
         self.report(Thing::Node(id), operation, verdict, None);
-        if self.mode == Mode::Judge {
-            self.literals.push(func);
-        }
         Abstract::Literal { func, frame: self.frame }
     }
 
