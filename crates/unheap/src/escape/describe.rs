@@ -79,7 +79,9 @@ impl<'e, 'p> Describer<'e, 'p> {
                 continue;
             }
             for func in analyzed.entry.body.func_ids() {
-                if owner(&analyzed.entry.body, func) == func {
+                if owner(&analyzed.entry.body, func) == func
+                    && self.is_written_here(&analyzed, func)
+                {
                     all.extend(self.function(&analyzed, func));
                 }
             }
@@ -107,6 +109,15 @@ impl<'e, 'p> Describer<'e, 'p> {
         let file = program.files(function.unit).get(function.file);
         self.roots.contains(&function.unit)
             && file.is_some_and(|file| self.args.generated || !self.spans.is_generated(file))
+    }
+
+    /// Whether a function literal stands in the package of its function: those of other packages come with inlined calls.
+    fn is_written_here(&self, analyzed: &Analyzed, func: FuncId) -> bool {
+        let program = self.functions.program;
+        let obj = self.functions.instances.get(analyzed.entry.inst).obj;
+        let unit = program.function(obj).map_or(self.unit, |function| function.unit);
+        let file = analyzed.entry.body.funcs[func].pos.file;
+        func == Body::ROOT || program.files(unit).iter().any(|own| Some(own.id) == file)
     }
 
     fn naming<R>(&self, use_it: impl FnOnce(&Naming<'_>) -> R) -> R {
@@ -221,7 +232,9 @@ impl<'e, 'p> Describer<'e, 'p> {
         let Reasons { why, decisive, help } = self.reasons(analyzed, site, &expression);
         let (allocates, when) = match site.allocates {
             allocation::Allocates::Always => (Allocates::Always, None),
-            allocation::Allocates::Sometimes(at) => (Allocates::Sometimes, Some(words::when(at))),
+            allocation::Allocates::Sometimes(at) => {
+                (Allocates::Sometimes, Some(words::when(site.operation, at)))
+            }
             allocation::Allocates::Never(why) => {
                 (Allocates::Never, Some(words::because(why).to_owned()))
             }
@@ -230,7 +243,7 @@ impl<'e, 'p> Describer<'e, 'p> {
             escape::Placement::Heap => Placement::Heap,
             escape::Placement::Stack | escape::Placement::Transient => Placement::Stack,
         };
-        let bytes_formula = words::formula(site, &expression);
+        let bytes_formula = words::formula(site).map(str::to_owned);
         Some(Site {
             path,
             start,

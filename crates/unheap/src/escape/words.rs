@@ -3,8 +3,11 @@
 use escape::allocation::{Because, Operation, Site, When};
 
 /// When an operation allocates that does not always.
-pub(super) fn when(when: When) -> String {
+pub(super) fn when(operation: Operation, when: When) -> String {
     match when {
+        When::LongerThan(n) if operation == Operation::Append => {
+            format!("each time that the slice is full, past {n} elements")
+        }
         When::LongerThan(n) => format!("if it has more than {n} elements"),
         When::TextLongerThan(n) => format!("if it is longer than {n} bytes"),
         When::NotEmpty => "unless it is empty".into(),
@@ -67,16 +70,8 @@ pub(super) fn help(site: &Site, keep: &str) -> String {
     }
 }
 
-/// The bytes of what is made, as a Go expression. `expression` is what the source has there.
-pub(super) fn formula(site: &Site, expression: &str) -> Option<String> {
-    let formula = site.bytes_formula.as_ref()?;
-    // Results without a name are no Go.
-    let is_go = !formula.contains('~');
-    match site.operation {
-        Operation::Concatenation if !expression.contains('…') => {
-            Some(format!("len({expression})"))
-        }
-        Operation::Concatenation => None,
-        _ => is_go.then(|| formula.clone()),
-    }
+/// The bytes of what is made, as a Go expression.
+pub(super) fn formula(site: &Site) -> Option<&str> {
+    // Results without a name are no Go, nor is what the compiler made itself.
+    site.bytes_formula.as_deref().filter(|formula| !formula.contains(['~', '…']))
 }
