@@ -148,8 +148,11 @@ fn conditions(go: &Go) -> String {
     let processor = value(&read("/proc/cpuinfo"), "model name").unwrap_or_default();
     let memory = value(&read("/proc/meminfo"), "MemTotal").unwrap_or_default();
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    // What else runs slows all down, and not by the same factor: a reader is to know of it.
+    let load = read("/proc/loadavg");
+    let load = load.split_whitespace().next().unwrap_or("unknown");
     format!(
-        "{}, {cores} × {processor}, {memory} of memory, {}, Go {}.",
+        "{}, {cores} × {processor}, {memory} of memory, {}, Go {}, load average {load} before.",
         date.unwrap_or_default(),
         std::env::consts::OS,
         go.name(),
