@@ -51,6 +51,26 @@ enum Part {
     Peers,
     /// Checking modules of growing size
     Sizes,
+    /// Escape analysis of the standard library, beside the compiler
+    Escape,
+    /// Checking the large module with and without escape analysis
+    Cost,
+}
+
+impl Part {
+    /// The parts in the order of the page.
+    const ALL: [Self; 5] = [Self::Parse, Self::Peers, Self::Sizes, Self::Escape, Self::Cost];
+
+    /// The heading of its section of the page.
+    fn title(self) -> &'static str {
+        match self {
+            Self::Parse => "Lexing and parsing",
+            Self::Peers => "Checking a large module",
+            Self::Sizes => "Growing modules",
+            Self::Escape => "Escape analysis",
+            Self::Cost => "Checking with and without escape analysis",
+        }
+    }
 }
 
 /// Arguments of `cargo xtask bench`.
@@ -58,36 +78,66 @@ enum Part {
 pub(crate) struct Args {
     /// What to measure; without any, all of it
     parts: Vec<Part>,
-    /// Write docs/performance.md too
+    /// Write docs/performance.md too: the sections that were measured, the others stay
     #[arg(long)]
     write: bool,
 }
 
-/// Measures and prints the page.
+/// Measures, and prints what it measured.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let go = Go::pinned()?;
-    let wanted = |part| args.parts.is_empty() || args.parts.contains(&part);
-    let mut page = introduction(&go);
-    if wanted(Part::Parse) {
-        page.push_str(&parse(&go)?);
+    let wanted = |part: &Part| args.parts.is_empty() || args.parts.contains(part);
+    let parts: Vec<Part> = Part::ALL.into_iter().filter(wanted).collect();
+    let needs_program = parts.iter().any(|part| *part != Part::Parse);
+    let unheap = if needs_program { build()? } else { PathBuf::new() };
+    let conditions = conditions(&go);
+    let mut measured = Vec::new();
+    for part in parts {
+        let body = match part {
+            Part::Parse => parse(&go)?,
+            Part::Peers => peers(&go, &unheap)?,
+            Part::Sizes => sizes(&go, &unheap)?,
+            Part::Escape => escape(&go, &unheap)?,
+            Part::Cost => cost(&go, &unheap)?,
+        };
+        let section = format!("\n## {}\n\n{conditions}\n\n{body}", part.title());
+        println!("{section}");
+        measured.push((part, section));
     }
-    if wanted(Part::Peers) || wanted(Part::Sizes) {
-        let unheap = build()?;
-        if wanted(Part::Peers) {
-            page.push_str(&peers(&go, &unheap)?);
-        }
-        if wanted(Part::Sizes) {
-            page.push_str(&sizes(&go, &unheap)?);
-        }
-    }
-    println!("{page}");
     if args.write {
-        fs::write(repository().join("docs/performance.md"), page)?;
+        let path = repository().join("docs/performance.md");
+        let old = fs::read_to_string(&path).unwrap_or_default();
+        fs::write(path, page(&old, &measured))?;
     }
     Ok(())
 }
 
-fn introduction(go: &Go) -> String {
+/// The page with the sections that were measured; those that were not are as they were.
+fn page(old: &str, measured: &[(Part, String)]) -> String {
+    let mut page =
+        "# Performance\n\nWritten by `cargo xtask bench --write`. What a section compares was \
+         measured in one run, on the day that it names.\n"
+            .to_owned();
+    for part in Part::ALL {
+        match measured.iter().find(|(other, _)| *other == part) {
+            Some((_, section)) => page.push_str(section),
+            None => page.push_str(section(old, part).unwrap_or_default()),
+        }
+    }
+    page
+}
+
+/// The section of a part in a page, from the line before its heading on.
+fn section(page: &str, part: Part) -> Option<&str> {
+    let start = page.find(&format!("\n## {}\n", part.title()))?;
+    let rest = &page[start..];
+    // A blank line comes before each heading.
+    let end = rest[1..].find("\n\n## ").map_or(rest.len(), |at| at + 2);
+    Some(&rest[..end])
+}
+
+/// When and on what it is measured.
+fn conditions(go: &Go) -> String {
     let date = Command::new("date").args(["-u", "+%Y-%m-%d"]).output();
     let date = date.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
     let read = |path| fs::read_to_string(path).unwrap_or_default();
@@ -98,9 +148,11 @@ fn introduction(go: &Go) -> String {
     let processor = value(&read("/proc/cpuinfo"), "model name").unwrap_or_default();
     let memory = value(&read("/proc/meminfo"), "MemTotal").unwrap_or_default();
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    // What else runs slows all down, and not by the same factor: a reader is to know of it.
+    let load = read("/proc/loadavg");
+    let load = load.split_whitespace().next().unwrap_or("unknown");
     format!(
-        "# Performance\n\nWritten by `cargo xtask bench --write`, which measures all of it in one run.\n\n\
-         {}, {cores} × {processor}, {memory} of memory, {}, Go {}.\n",
+        "{}, {cores} × {processor}, {memory} of memory, {}, Go {}, load average {load} before.",
         date.unwrap_or_default(),
         std::env::consts::OS,
         go.name(),
@@ -143,7 +195,7 @@ fn parse(go: &Go) -> Result<String> {
     let theirs = go_parser(&oracle, &files)?;
     let rate = |time: Duration| bytes as f64 / 1e6 / time.as_secs_f64();
     Ok(format!(
-        "\n## Lexing and parsing\n\nEvery Go file under GOROOT/src ({} files, {:.1} MB), comments \
+        "Every Go file under GOROOT/src ({} files, {:.1} MB), comments \
          kept, one thread, the fastest of {TURNS} turns.\n\n\
          | | MB/s | ratio |\n|---|---:|---:|\n\
          | unheap | {:.0} | {:.1} |\n| go/parser | {:.0} | 1 |\n",
@@ -216,7 +268,7 @@ fn peers(go: &Go, unheap: &Path) -> Result<String> {
 
 fn peer_table(module: &str, ours: &Checked, peers: &[Peer]) -> String {
     let mut text = format!(
-        "\n## Checking a large module\n\n`unheap check ./...` on {module} ({} lines), beside \
+        "`unheap check ./...` on {module} ({} lines), beside \
          `go vet ./...`, {} and {} (prealloc, perfsprint and gocritic's performance tag). All \
          dependencies are downloaded; nothing is cached. Memory is what all processes of a tool \
          hold at once, at its peak.\n\n\
@@ -252,7 +304,7 @@ fn short(package: &str) -> &str {
 
 /// How the time grows with the lines.
 fn sizes(go: &Go, unheap: &Path) -> Result<String> {
-    let mut text = "\n## Growing modules\n\nLines are those of the modules' own packages that are \
+    let mut text = "Lines are those of the modules' own packages that are \
          reported on; the declarations of all that they import are read as well.\n\n\
          | module | lines | time | lines a second | memory |\n|---|---:|---:|---:|---:|\n"
         .to_owned();
@@ -278,6 +330,86 @@ fn sizes(go: &Go, unheap: &Path) -> Result<String> {
     Ok(text)
 }
 
+/// Escape analysis of every function of the standard library, ours and the compiler's.
+fn escape(go: &Go, unheap: &Path) -> Result<String> {
+    let dir = go.root().join("src");
+    eprintln!("Analysing std …");
+    let mut ours: Option<Usage> = None;
+    for _ in 0..TURNS {
+        let mut command = pinned(go, unheap, &dir);
+        let usage = measure::run(command.args(["escape", "--format", "gc", "std"]))?;
+        ensure!(usage.status.success(), "unheap escape std failed");
+        faster(&mut ours, usage);
+    }
+    let ours = ours.context("there is at least one turn")?;
+    eprintln!("Building std with Go {} …", go.name());
+    let mut command = go.command(&dir);
+    command.args(["build", "-a", "-gcflags=-m", "std"]);
+    let theirs = measure::run(command.env("GOCACHE", cache::folder("go-build")?))?;
+    ensure!(theirs.status.success(), "go build std failed");
+    let lines = ours.stdout.iter().filter(|byte| **byte == b'\n').count();
+    let mut text = format!(
+        "Every function of the standard library: `unheap escape --format gc std` ({lines} lines \
+         of answers, the fastest of {TURNS} turns) beside `go build -a -gcflags=-m std` (one \
+         turn), which is the way to have the compiler say the same of packages that it has built \
+         already, and which compiles and assembles them too.\n\n\
+         | | time | processor time | memory | slower | more processor time |\n\
+         |---|---:|---:|---:|---:|---:|\n",
+    );
+    for (name, usage) in [("unheap", &ours), ("go build", &theirs)] {
+        let _ = writeln!(
+            text,
+            "| {name} | {:.2} s | {:.2} s | {} MB | {:.1} × | {:.1} × |",
+            usage.wall.as_secs_f64(),
+            usage.cpu.as_secs_f64(),
+            usage.peak / 1_000_000,
+            usage.wall.as_secs_f64() / ours.wall.as_secs_f64(),
+            usage.cpu.as_secs_f64() / ours.cpu.as_secs_f64(),
+        );
+    }
+    Ok(text)
+}
+
+/// What escape analysis adds to a check of the large module.
+fn cost(go: &Go, unheap: &Path) -> Result<String> {
+    let module = modules::fetch(go, &large_module())?;
+    eprintln!("Checking {} with and without escape analysis …", module.name);
+    let (mut without, mut with) = (None, None);
+    // By turns, so that whatever else the machine does slows both down.
+    for _ in 0..TURNS {
+        faster(&mut without, check_once(go, unheap, &module.dir, &["--no-escape"])?);
+        faster(&mut with, check_once(go, unheap, &module.dir, &[])?);
+    }
+    let without = without.context("there is at least one turn")?;
+    let with = with.context("there is at least one turn")?;
+    let mut text = format!(
+        "`unheap check ./...` on {}, by the text alone (`--no-escape`) and with escape analysis, \
+         by turns; the fastest of {TURNS} turns each.\n\n\
+         | | time | processor time | memory | slower | more memory |\n\
+         |---|---:|---:|---:|---:|---:|\n",
+        module.name,
+    );
+    for (name, usage) in [("without", &without), ("with", &with)] {
+        let _ = writeln!(
+            text,
+            "| {name} | {:.2} s | {:.2} s | {} MB | {:.1} × | {:.1} × |",
+            usage.wall.as_secs_f64(),
+            usage.cpu.as_secs_f64(),
+            usage.peak / 1_000_000,
+            usage.wall.as_secs_f64() / without.wall.as_secs_f64(),
+            usage.peak as f64 / without.peak.max(1) as f64,
+        );
+    }
+    Ok(text)
+}
+
+/// Keeps the faster of two turns.
+fn faster(best: &mut Option<Usage>, usage: Usage) {
+    if best.as_ref().is_none_or(|best| usage.wall < best.wall) {
+        *best = Some(usage);
+    }
+}
+
 /// A run of the program.
 struct Checked {
     lines: u64,
@@ -298,17 +430,21 @@ fn check(go: &Go, unheap: &Path, dir: &Path) -> Result<Checked> {
     eprintln!("Running unheap in {} …", dir.display());
     let mut best: Option<Usage> = None;
     for _ in 0..TURNS {
-        let mut command = pinned(go, unheap, dir);
-        let usage = measure::run(command.args(["check", "--format", "json", "./..."]))?;
-        let code = usage.status.code();
-        ensure!(matches!(code, Some(0 | 1)), "unheap check in {} failed", dir.display());
-        if best.as_ref().is_none_or(|best| usage.wall < best.wall) {
-            best = Some(usage);
-        }
+        faster(&mut best, check_once(go, unheap, dir, &[])?);
     }
     let usage = best.context("there is at least one turn")?;
     let output: Output = serde_json::from_slice(&usage.stdout).context("unheap's JSON")?;
     Ok(Checked { lines: output.stats.lines, usage })
+}
+
+/// Runs the program on a module once, with further options.
+fn check_once(go: &Go, unheap: &Path, dir: &Path, options: &[&str]) -> Result<Usage> {
+    let mut command = pinned(go, unheap, dir);
+    command.args(["check", "--format", "json"]).args(options).arg("./...");
+    let usage = measure::run(&mut command)?;
+    let code = usage.status.code();
+    ensure!(matches!(code, Some(0 | 1)), "unheap check in {} failed", dir.display());
+    Ok(usage)
 }
 
 /// A program that is to see the pinned Go and no other.
@@ -340,4 +476,22 @@ fn tool(go: &Go, package: &str) -> Result<PathBuf> {
         ensure!(installed.success(), "{package} cannot be installed");
     }
     Ok(binary)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sections_that_were_not_measured_stay() {
+        let old = "# Performance\n\nOld words.\n\n## Lexing and parsing\n\nfast\n\n\
+                   ## Growing modules\n\nslow\n";
+        let measured = [(Part::Sizes, "\n## Growing modules\n\nfaster\n".to_owned())];
+        let new = page(old, &measured);
+        assert!(
+            new.ends_with("\n\n## Lexing and parsing\n\nfast\n\n## Growing modules\n\nfaster\n")
+        );
+        assert!(!new.contains("Old words"));
+        assert_eq!(page(&new, &[]), new);
+    }
 }
