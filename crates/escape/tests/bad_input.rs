@@ -8,7 +8,7 @@ use std::num::NonZeroUsize;
 
 use escape::allocation::{Allocates, AllocationFacts, Operation};
 use escape::{Analyzed, Ask, Detail, Engine, Explainer, Functions, Sink, lines};
-use lower::ir::{Body, InstId, Wording};
+use lower::ir::{InstId, Wording};
 use lower::names::Naming;
 use lower::{Arch, Compiler};
 use source::IndexVec;
@@ -266,7 +266,7 @@ fn deep_expressions() {
             assert_eq!(asked.leak(name, Sink::Result(0)), Some(0), "{name}");
             assert_eq!(asked.leak(name, Sink::Heap), None, "{name}");
         }
-        assert_eq!(asked.sites("text"), [(Operation::Concat, "sometimes")]);
+        assert_eq!(asked.sites("text"), [(Operation::Concatenation, "sometimes")]);
         assert_eq!(asked.sites("convert").len(), 1);
     });
 }
