@@ -31,11 +31,11 @@ fn trees(text: &str) -> Vec<(String, Vec<String>)> {
         root: false,
     });
     let store = Store::new();
-    let program = Program::new(&store, &units, Sizes::for_arch("amd64").unwrap());
+    let program = Program::new(&store, &units, Sizes::for_arch("amd64").expect("amd64 is known"));
     program.check(NonZeroUsize::MIN, &|_| {});
     let unit = UnitId::from_index(0);
     let (instances, shapes) = (Instances::default(), Shapes::new(&store));
-    let sizes = Sizes::for_arch("amd64").unwrap();
+    let sizes = Sizes::for_arch("amd64").expect("amd64 is known");
     let cx = Context {
         store: &store,
         sizes,
@@ -99,7 +99,7 @@ fn check(text: &str, expected: &str) {
     let ours = trees(text);
     let mut compared = 0;
     for tree in expected.split("= ").skip(1) {
-        let (name, theirs) = tree.split_once('\n').unwrap();
+        let (name, theirs) = tree.split_once('\n').expect("a name is on a line of its own");
         let found = ours.iter().find(|(known, _)| known == name);
         let (_, ours) = found.unwrap_or_else(|| panic!("{name} is missing"));
         let theirs: Vec<&str> = theirs.lines().collect();

@@ -240,7 +240,7 @@ fn json() {
                 {"path": "error-per-call/alone.go", "note": "returned by `fmt.Errorf`",
                  "start": {"line": 8, "column": 10, "offset": 127},
                  "end": {"line": 8, "column": 32, "offset": 149}},
-                {"path": "error-per-call/alone.go", "note": "returned",
+                {"path": "error-per-call/alone.go", "note": "returned, and callers may keep it",
                  "start": {"line": 8, "column": 3, "offset": 120},
                  "end": {"line": 8, "column": 32, "offset": 149}}],
             "cost": {"objects": 1, "bytes": 16, "bytes_formula": null, "scan_bytes": 8,

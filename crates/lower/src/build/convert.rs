@@ -78,10 +78,11 @@ impl Builder<'_> {
         let identical = self.store().identical(self.single_written(expr), dst);
         let x = self.expr(expr);
         let src = self.node_ty(x);
-        if self.body.nodes[x].op == Op::Literal && self.store().is_type_param(dst) {
-            if let Some(constant) = self.constant_of_type_param(x, to, pos) {
-                return constant;
-            }
+        if self.body.nodes[x].op == Op::Literal
+            && self.store().is_type_param(dst)
+            && let Some(constant) = self.constant_of_type_param(x, to, pos)
+        {
+            return constant;
         }
         let mut op = conversion(self.store(), self.cx.shapes, src, to);
         let mut x = x;

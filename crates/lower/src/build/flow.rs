@@ -53,7 +53,6 @@ impl Builder<'_> {
         out.push(self.add(Node { aux, ..Node::new(op, pos, None) }));
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of the statement")]
     pub(super) fn if_stmt(
         &mut self,
         pos: Pos,

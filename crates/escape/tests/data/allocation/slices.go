@@ -20,7 +20,7 @@ func literal() []*int { return []*int{nil, nil, nil} } // alloc: slice literal a
 func grow(n int) []int { // call (100) // alloc 1.24: takes 8 objects, 2040 bytes // alloc 1.25: takes 8 objects, 2040 bytes // alloc 1.26+: takes 5 objects, 1984 bytes
 	var s []int
 	for i := 0; i < n; i++ {
-		s = append(s, i) // alloc: append sometimes CapacityExceeded, 1 object, some bytes
+		s = append(s, i) // alloc 1.26+: append sometimes LongerThan(4), 1 object, some bytes // alloc: append sometimes CapacityExceeded, 1 object, some bytes
 	}
 	return s // alloc 1.24:  // alloc 1.25:  // alloc 1.26+: move to heap sometimes OnStack, 1 object, some bytes
 }
