@@ -7,6 +7,7 @@
 
 use std::collections::VecDeque;
 
+use rustc_hash::FxHashSet;
 use source::Id;
 
 use crate::graph::{Attrs, BatchFuncId, CALLEE, Edge, Graph, HEAP, LocId, MUTATOR, PSEUDO, Traits};
@@ -251,12 +252,13 @@ impl Solver<'_> {
     fn way(&self, from: LocId, root: LocId) -> Way {
         let mut steps = Vec::new();
         let mut at = from;
+        let mut met = FxHashSet::default();
         // A way has no location twice, but for circles that the walk made shorter on its way.
         while at != root && steps.len() < self.graph.locs.len() {
             let state = self.states[at.index()];
             steps.push((state.next, self.graph.edge(state.edge)));
             at = state.next;
-            if steps.iter().filter(|(loc, _)| *loc == at).count() > 1 {
+            if !met.insert(at) {
                 break;
             }
         }

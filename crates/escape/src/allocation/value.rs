@@ -158,37 +158,30 @@ impl Abstract {
 #[derive(Clone, Default, PartialEq, Debug)]
 pub(super) struct Env {
     vars: FxHashMap<VarId, Abstract>,
+    /// Variables whose address is taken, apart: they are forgotten with every write through a pointer and every call.
+    exposed: FxHashMap<VarId, Abstract>,
     pub(super) maps: Vec<MapValue>,
 }
 
 impl Env {
     pub(super) fn get(&self, var: VarId) -> Abstract {
-        self.vars.get(&var).cloned().unwrap_or_default()
+        self.vars.get(&var).or_else(|| self.exposed.get(&var)).cloned().unwrap_or_default()
     }
 
-    pub(super) fn set(&mut self, var: VarId, value: Abstract) {
+    /// Sets a variable. `exposed` is whether its address is taken.
+    pub(super) fn set(&mut self, var: VarId, exposed: bool, value: Abstract) {
+        let vars = if exposed { &mut self.exposed } else { &mut self.vars };
         if value == Abstract::Unknown {
-            self.vars.remove(&var);
+            vars.remove(&var);
         } else {
-            self.vars.insert(var, value);
+            vars.insert(var, value);
         }
     }
 
     /// What is known whichever of two ways was taken.
     pub(super) fn join(&mut self, other: &Self) {
-        self.vars.retain(|var, value| match (other.vars.get(var), value) {
-            (Some(theirs), ours) if theirs == ours => true,
-            (Some(Abstract::Slice(theirs)), Abstract::Slice(ours)) => {
-                let same = |a: Option<u64>, b: Option<u64>| a.filter(|_| a == b);
-                *ours = SliceValue {
-                    len: same(ours.len, theirs.len),
-                    cap: same(ours.cap, theirs.cap),
-                    on_stack: ours.on_stack.filter(|_| ours.on_stack == theirs.on_stack),
-                };
-                true
-            }
-            _ => false,
-        });
+        join_vars(&mut self.vars, &other.vars);
+        join_vars(&mut self.exposed, &other.exposed);
         for (at, map) in self.maps.iter_mut().enumerate() {
             if other.maps.get(at).is_none_or(|theirs| theirs.keys != map.keys) {
                 map.keys = None;
@@ -205,14 +198,15 @@ impl Env {
         self.maps.iter_mut().for_each(|map| map.keys = None);
     }
 
-    /// Forgets some variables.
-    pub(super) fn forget(&mut self, is_forgotten: impl Fn(VarId) -> bool) {
-        self.vars.retain(|&var, _| !is_forgotten(var));
+    /// Forgets variables whose address is taken.
+    pub(super) fn forget_exposed(&mut self) {
+        self.exposed.clear();
     }
 
     /// Forgets everything.
     pub(super) fn clear(&mut self) {
         self.vars.clear();
+        self.exposed.clear();
         self.forget_maps();
     }
 
@@ -220,4 +214,21 @@ impl Env {
         self.maps.push(map);
         MapId(self.maps.len() - 1)
     }
+}
+
+/// Keeps what is known of variables in both.
+fn join_vars(vars: &mut FxHashMap<VarId, Abstract>, other: &FxHashMap<VarId, Abstract>) {
+    vars.retain(|var, value| match (other.get(var), value) {
+        (Some(theirs), ours) if theirs == ours => true,
+        (Some(Abstract::Slice(theirs)), Abstract::Slice(ours)) => {
+            let same = |a: Option<u64>, b: Option<u64>| a.filter(|_| a == b);
+            *ours = SliceValue {
+                len: same(ours.len, theirs.len),
+                cap: same(ours.cap, theirs.cap),
+                on_stack: ours.on_stack.filter(|_| ours.on_stack == theirs.on_stack),
+            };
+            true
+        }
+        _ => false,
+    });
 }

@@ -37,11 +37,7 @@ impl Builder<'_> {
         let written = self.written(fun);
         let signature = store.core_type(written).unwrap_or(Universe::INVALID);
         let Type::Signature(parts) = store.ty(signature) else {
-            // Not known what is called: its operands are looked at all the same.
-            for &arg in args {
-                self.expr(arg);
-            }
-            return self.unknown(pos);
+            return self.unknown_call(expr, fun, args);
         };
         let (callee, mut all) = self.callee(fun, signature);
         let params: Vec<TypeId> = parts.params.iter().map(|&p| store.obj_type(p)).collect();
@@ -65,6 +61,30 @@ impl Builder<'_> {
             && self.facts().modes[expr] != Mode::NoValue)
             .then_some(result);
         call
+    }
+
+    /// A call in code that does not check, or of what a missing package declares: anything may become of its operands.
+    fn unknown_call(&mut self, expr: ExprId, fun: ExprId, args: &[ExprId]) -> NodeId {
+        let pos = self.at(expr);
+        let receiver = match self.tree().expr(fun) {
+            Expr::Selector { x, .. }
+                if !matches!(self.facts().modes[x], Mode::Invalid | Mode::Type) =>
+            {
+                Some(x)
+            }
+            _ => None,
+        };
+        let operands: Vec<NodeId> =
+            receiver.into_iter().chain(args.iter().copied()).map(|arg| self.expr(arg)).collect();
+        self.unknown_of(pos, &operands)
+    }
+
+    /// What stands for code that is not understood and has operands: a call of something unknown.
+    pub(super) fn unknown_of(&mut self, pos: Pos, operands: &[NodeId]) -> NodeId {
+        let callee = self.unknown(pos);
+        let list = self.list(operands);
+        let invalid = Some(Universe::INVALID);
+        self.add(Node { x: Some(callee), list, ..Node::new(Op::CallFunc, pos, invalid) })
     }
 
     /// Whether it is `runtime.getg`.

@@ -36,7 +36,17 @@ impl Builder<'_> {
                 let (list, len) = self.array_elems(*elem, &elems);
                 (Op::ArrayLit, list, len)
             }
-            _ => return self.unknown(pos),
+            _ => {
+                let values: Vec<NodeId> = elems
+                    .iter()
+                    .map(|&item| match self.tree().expr(item) {
+                        // Keys are names of fields, most of the time.
+                        Expr::KeyValue { value, .. } => self.expr(value),
+                        _ => self.expr(item),
+                    })
+                    .collect();
+                return self.unknown_of(pos, &values);
+            }
         };
         let list = self.list(&list);
         let aux = if op == Op::SliceLit { Aux::Len(len) } else { Aux::None };

@@ -1,6 +1,6 @@
 //! Loops.
 
-use lower::ir::{Aux, Node, NodeId, Op, VarId};
+use lower::ir::{Aux, Node, NodeId, Op, VarFlags, VarId};
 use rustc_hash::FxHashSet;
 use types::Type;
 
@@ -42,7 +42,10 @@ impl Machine<'_> {
                 }
             });
         }
-        assigned.into_iter().for_each(|var| self.env.set(var, Abstract::Unknown));
+        for var in assigned {
+            let exposed = self.body.vars[var].flags.has(VarFlags::ADDRTAKEN);
+            self.env.set(var, exposed, Abstract::Unknown);
+        }
         if maps {
             self.env.forget_maps();
         }

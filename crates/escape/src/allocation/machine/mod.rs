@@ -333,17 +333,17 @@ impl<'a> Machine<'a> {
 
     fn set_var(&mut self, var: VarId, value: Abstract) {
         let var = self.body.canonical(var);
-        if self.body.vars[var].flags.has(VarFlags::ADDRTAKEN) {
+        let exposed = self.body.vars[var].flags.has(VarFlags::ADDRTAKEN);
+        if exposed {
             self.memory += 1;
         }
-        self.env.set(var, value);
+        self.env.set(var, exposed, value);
     }
 
     /// Something is written to that any pointer may point to.
     fn written(&mut self) {
         self.memory += 1;
-        let vars = &self.body.vars;
-        self.env.forget(|var| vars[var].flags.has(VarFlags::ADDRTAKEN));
+        self.env.forget_exposed();
     }
 
     fn get_var(&self, var: VarId) -> Abstract {
