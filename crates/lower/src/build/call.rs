@@ -122,6 +122,7 @@ impl Builder<'_> {
                 }
                 Callee::TypeParam => {
                     let ty = self.ty(signature);
+                    let ty = self.with_receiver(ty, self.node_ty(recv));
                     (self.type_param_method(pos, ty), vec![recv])
                 }
                 Callee::Known { fun, dictionary } => {

@@ -1,6 +1,9 @@
 //! How generic code gets at what it was instantiated with: words of the dictionary that it is passed.
 
-use types::{Basic, TypeId};
+use source::Name;
+use types::object::VarKind;
+use types::types::Signature;
+use types::{Basic, ObjectKind, Type, TypeId};
 
 use super::Builder;
 use super::types::{is_empty_interface, is_interface};
@@ -64,6 +67,22 @@ impl Builder<'_> {
         let ty = self.store().pointer(self.node_ty(word));
         let addr = self.unary(Op::Addr, pos, Some(ty), word);
         self.unary(Op::ConvNop, pos, Some(signature), addr)
+    }
+
+    /// The signature of a method as a function: the receiver is its first parameter.
+    pub(super) fn with_receiver(&self, signature: TypeId, recv: TypeId) -> TypeId {
+        let store = self.store();
+        let Type::Signature(method) = store.ty(signature) else { return signature };
+        let kind = ObjectKind::Var(VarKind::Param);
+        let recv = store.new_object(Name::new(""), None, None, Some(recv), kind);
+        store.add_type(Type::Signature(Box::new(Signature {
+            recv: None,
+            type_params: [].into(),
+            recv_type_params: [].into(),
+            params: std::iter::once(recv).chain(method.params.iter().copied()).collect(),
+            results: method.results.clone(),
+            variadic: method.variadic,
+        })))
     }
 
     /// The type descriptor of a type as written.

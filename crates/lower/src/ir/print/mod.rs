@@ -73,7 +73,8 @@ impl Body {
     /// The package that declares a variable: that of the function which was inlined and stands in the same file.
     fn package_of(&self, wording: &Wording<'_>, var: VarId) -> Option<PkgId> {
         let pos = self.vars[var].pos;
-        if pos.inlined == 0 || self.funcs.get(Self::ROOT).is_some_and(|f| f.pos.file == pos.file) {
+        if pos.file.is_none() || self.funcs.get(Self::ROOT).is_some_and(|f| f.pos.file == pos.file)
+        {
             return Some(wording.home);
         }
         let mut at = pos;
