@@ -7,7 +7,7 @@ use lower::ir::{Aux, Body, FuncId, Op};
 use rustc_hash::FxHashMap;
 
 use crate::batch::BatchEntry;
-use crate::engine::scc;
+use crate::scc;
 
 /// The components of a batch, callees first, as functions by entry. Literals that capture variables are left out.
 pub(crate) fn of(batch: &[BatchEntry]) -> Vec<Vec<(u32, FuncId)>> {

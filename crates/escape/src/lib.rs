@@ -17,6 +17,7 @@ mod limits;
 mod lines;
 mod placement;
 mod remarks;
+mod scc;
 mod solve;
 mod tags;
 mod why;

@@ -1,6 +1,6 @@
 //! Types as `go/types` prints them.
 
-mod quote;
+pub mod quote;
 
 use std::fmt::Write;
 

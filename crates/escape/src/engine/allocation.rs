@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use lower::ir::{Body, InstId};
 
-use super::{Analyzed, Engine, scc};
+use super::{Analyzed, Engine};
 use crate::allocation::{self, Abstract, AllocationFacts, Sites, Taken};
+use crate::scc;
 
 impl Engine<'_> {
     /// A function with what is found out about it. `None` where it is neither declared nor known.

@@ -7,8 +7,9 @@ use lower::ir::{Body, FuncId, InstId, Reassignments};
 use rustc_hash::FxHashMap;
 
 use super::Engine;
-use crate::inline::scc::{Graph, Reference, references, visit_bottom_up};
+use crate::inline::references::{Reference, references};
 use crate::inline::{Member, Remark, Verdict, Verdicts, decide, run};
+use crate::scc::{Graph, visit_bottom_up};
 use crate::world::Inlinable;
 
 /// What is decided so far.

@@ -7,7 +7,6 @@ mod allocation;
 mod exports;
 mod inlining;
 mod reach;
-pub(crate) mod scc;
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -26,6 +25,7 @@ use crate::functions::Functions;
 use crate::graph::Thing;
 use crate::leaks::Leaks;
 use crate::placement::FunctionResult;
+use crate::scc;
 use crate::why::{Path, Paths};
 use crate::world::{Declared, Inlinable, World};
 pub use inlining::Inlined;

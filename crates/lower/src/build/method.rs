@@ -148,10 +148,7 @@ impl Builder<'_> {
             }),
             Callee::TypeParam => {
                 let fun = self.type_param_method(pos, selection.ty);
-                let mut given = vec![fun, recv];
-                let call_ty = ty;
-                given.rotate_left(0);
-                self.curry(pos, call_ty, None, &given)
+                self.curry(pos, ty, None, &[fun, recv])
             }
             Callee::Known { fun, dictionary: Some(dictionary @ Dictionary::Derived) } => {
                 let dictionary = self.dictionary_argument(pos, dictionary);

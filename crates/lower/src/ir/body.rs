@@ -104,6 +104,29 @@ pub struct Var {
     pub flags: VarFlags,
 }
 
+/// What sets of flags can do.
+macro_rules! flags {
+    ($name:ident) => {
+        impl $name {
+            /// Whether it has all of `flag`.
+            #[must_use]
+            pub const fn has(self, flag: Self) -> bool {
+                self.0 & flag.0 == flag.0
+            }
+
+            /// Sets a flag.
+            pub const fn set(&mut self, flag: Self) {
+                self.0 |= flag.0;
+            }
+
+            /// Clears a flag.
+            pub const fn clear(&mut self, flag: Self) {
+                self.0 &= !flag.0;
+            }
+        }
+    };
+}
+
 /// What is particular about a variable.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct VarFlags(u8);
@@ -121,23 +144,9 @@ impl VarFlags {
     pub const INL_FORMAL: Self = Self(1 << 4);
     /// Other variable of an inlined function.
     pub const INL_LOCAL: Self = Self(1 << 5);
-
-    /// Whether it has all of `flag`.
-    #[must_use]
-    pub const fn has(self, flag: Self) -> bool {
-        self.0 & flag.0 == flag.0
-    }
-
-    /// Sets a flag.
-    pub const fn set(&mut self, flag: Self) {
-        self.0 |= flag.0;
-    }
-
-    /// Clears a flag.
-    pub const fn clear(&mut self, flag: Self) {
-        self.0 &= !flag.0;
-    }
 }
+
+flags!(VarFlags);
 
 /// A variable that a function literal captures.
 pub type Capture = VarId;
@@ -157,23 +166,9 @@ impl FuncFlags {
     pub const DUPOK: Self = Self(1 << 3);
     /// It was not there before inlining: spliced in with the body of another function.
     pub const INLINED: Self = Self(1 << 4);
-
-    /// Whether it has all of `flag`.
-    #[must_use]
-    pub const fn has(self, flag: Self) -> bool {
-        self.0 & flag.0 == flag.0
-    }
-
-    /// Sets a flag.
-    pub const fn set(&mut self, flag: Self) {
-        self.0 |= flag.0;
-    }
-
-    /// Clears a flag.
-    pub const fn clear(&mut self, flag: Self) {
-        self.0 &= !flag.0;
-    }
 }
+
+flags!(FuncFlags);
 
 /// A declared function or a function literal.
 #[derive(Clone, PartialEq, Debug)]

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use escape::{Ask, Engine, Functions};
-use types::program::UnitId;
+use types::program::{UnitId, fault_text};
 
 /// Bytes of stack: bodies are walked by recursion.
 const STACK: usize = 512 << 20;
@@ -47,11 +47,4 @@ pub(super) fn each<R: Send>(
     let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
     found.sort_by_key(|(unit, _)| units.iter().position(|other| other == unit));
     found
-}
-
-/// What a panic says.
-fn fault_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-    text.unwrap_or("unknown fault").to_owned()
 }

@@ -4,13 +4,14 @@ use std::fmt::Write;
 
 use source::Id;
 use types::constant::Value;
+use types::type_string::quote;
 use types::{Basic, Type, TypeId, Universe};
 
 use super::super::body::{Body, List, NodeId, VarId};
 use super::super::node::{Aux, InstId, Node, NodeFlags};
 use super::super::op::Op;
 use super::super::visit::deeper;
-use super::{Wording, quote};
+use super::Wording;
 
 pub(super) struct Printer<'a> {
     pub(super) body: &'a Body,

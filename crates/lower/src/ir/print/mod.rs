@@ -4,7 +4,6 @@
 //! left out, types by what they are (`cmd/compile/internal/ir/fmt.go`, the format `%v`).
 
 mod expr;
-mod quote;
 mod stmt;
 mod syntax;
 mod types;

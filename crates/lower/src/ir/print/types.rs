@@ -2,13 +2,13 @@
 
 use std::fmt::Write;
 
-use sha2::{Digest, Sha256};
-use types::types::{Interface, Named, Signature, Struct};
-use types::{Basic, ChanDir, ObjId, PkgId, Store, Type, TypeId, Universe};
-
-use super::{Wording, quote};
+use super::Wording;
 use crate::compiler::Compiler;
 use crate::{asks_for_methods_only, has_shape};
+use sha2::{Digest, Sha256};
+use types::type_string::quote;
+use types::types::{Interface, Named, Signature, Struct};
+use types::{Basic, ChanDir, ObjId, PkgId, Store, Type, TypeId, Universe};
 
 /// Path of the package that shapes are declared in.
 const SHAPE_PACKAGE: &str = "go.shape";

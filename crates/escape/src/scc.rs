@@ -5,38 +5,10 @@
 
 use std::hash::Hash;
 
-use lower::ir::{Aux, Body, FuncId, InstId, Op};
 use rustc_hash::FxHashMap;
 
-/// Something that a function refers to.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum Reference {
-    /// A declared function or method.
-    Declared(InstId),
-    /// A function literal in it.
-    Closure(FuncId),
-}
-
-/// What a function refers to, in the order of its nodes.
-#[must_use]
-pub fn references(body: &Body, func: FuncId) -> Vec<Reference> {
-    let mut found = Vec::new();
-    body.any_in(func, &mut |id| {
-        let node = &body.nodes[id];
-        match (node.op, node.aux) {
-            (Op::Name | Op::MethExpr | Op::MethValue, Aux::Inst(inst)) => {
-                found.push(Reference::Declared(inst));
-            }
-            (Op::Closure, Aux::Closure(closure)) => found.push(Reference::Closure(closure)),
-            _ => {}
-        }
-        false
-    });
-    found
-}
-
 /// Functions and what they refer to, asked for when first needed.
-pub trait Graph {
+pub(crate) trait Graph {
     /// Names a function.
     type Func: Copy + Eq + Hash;
 
@@ -50,12 +22,44 @@ pub trait Graph {
 }
 
 /// Visits the functions that `roots` lead to, bottom up.
-pub fn visit_bottom_up<G: Graph>(graph: &mut G, roots: impl IntoIterator<Item = G::Func>) {
+pub(crate) fn visit_bottom_up<G: Graph>(graph: &mut G, roots: impl IntoIterator<Item = G::Func>) {
     let mut visit = Visit { generation: 0, ids: FxHashMap::default(), stack: Vec::new() };
     for root in roots {
         if !graph.is_closure(root) && !visit.ids.contains_key(&root) {
             visit.from(graph, root);
         }
+    }
+}
+
+/// Visits `roots` and all that they lead to, bottom up, where none is a function literal. `callees` says what a function refers
+/// to, and `component` is given each component and whether it is recursive.
+pub(crate) fn bottom_up<K: Copy + Eq + Hash>(
+    roots: impl IntoIterator<Item = K>,
+    callees: &mut dyn FnMut(K) -> Vec<K>,
+    component: &mut dyn FnMut(&[K], bool),
+) {
+    visit_bottom_up(&mut Declared { callees, component }, roots);
+}
+
+/// What is called by what.
+struct Declared<'a, K> {
+    callees: &'a mut dyn FnMut(K) -> Vec<K>,
+    component: &'a mut dyn FnMut(&[K], bool),
+}
+
+impl<K: Copy + Eq + Hash> Graph for Declared<'_, K> {
+    type Func = K;
+
+    fn is_closure(&self, _: K) -> bool {
+        false
+    }
+
+    fn references(&mut self, func: K) -> Vec<K> {
+        (self.callees)(func)
+    }
+
+    fn component(&mut self, funcs: &[K], recursive: bool) {
+        (self.component)(funcs, recursive);
     }
 }
 
@@ -123,7 +127,7 @@ impl<F: Copy + Eq + Hash> Visit<F> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Graph, visit_bottom_up};
+    use super::{Graph, bottom_up, visit_bottom_up};
 
     /// Functions by number; those above 9 are function literals.
     struct Calls {
@@ -173,5 +177,22 @@ mod tests {
         assert_eq!(seen, [(vec![1], false), (vec![0, 10, 11], false)]);
         let seen = components(&[(0, &[10]), (10, &[0])], &[0]);
         assert_eq!(seen, [(vec![0, 10], true)]);
+    }
+
+    #[test]
+    fn callees_come_first_and_cycles_together() {
+        // 0 → 1 → 2 → 1, 0 → 3, 3 → 3
+        let calls = |k: u32| match k {
+            0 => vec![1, 3],
+            1 => vec![2],
+            2 => vec![1],
+            3 => vec![3],
+            _ => vec![],
+        };
+        let mut seen = Vec::new();
+        bottom_up([0, 1], &mut |k| calls(k), &mut |block, recursive| {
+            seen.push((block.to_vec(), recursive));
+        });
+        assert_eq!(seen, [(vec![1, 2], true), (vec![3], true), (vec![0], false)]);
     }
 }
