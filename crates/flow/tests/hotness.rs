@@ -34,8 +34,10 @@ fn check(name: &str) {
                         "{:>5} {text}",
                         file.tree.lines.locate(file.tree.expr_span(id).start).line
                     );
-                    places
-                        .insert(format!("{} {place}", file.path.display()), flow.site(number, id));
+                    places.insert(
+                        format!("{} {place}", file.path.display()),
+                        flow.site(number, id).expect("it runs"),
+                    );
                 }
             }
         }

@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use source::Name;
-use syntax::tree::{Decl, DeclId, Expr, ExprId};
+use syntax::tree::{Decl, DeclId, Expr, ExprId, GenKind};
 use types::{ObjId, Store};
 
 use super::shape::Shapes;
@@ -75,11 +75,23 @@ impl Flow<'_> {
         collect.part
     }
 
-    /// Where a node of a file stands, to be asked of the module's [`Hotness`](crate::Hotness).
+    /// Where a node of a file stands, to be asked of the module's [`Hotness`](crate::Hotness). `None` for what does not run:
+    /// declarations of types and constants.
     #[must_use]
-    pub fn site(&self, file: usize, node: impl Into<Parent>) -> Site {
+    pub fn site(&self, file: usize, node: impl Into<Parent>) -> Option<Site> {
+        let (view, node) = (self.view(file), node.into());
+        let mut at = node;
+        while let Some(up) = view.up(at) {
+            at = up;
+        }
+        let Parent::Decl(decl) = at else { return None };
+        let runs = match view.tree().decl(decl) {
+            Decl::Gen { kind, .. } => kind == GenKind::Var,
+            Decl::Func { .. } => true,
+            Decl::Bad => false,
+        };
         let names = Names::new(self);
-        Sites { flow: self, names: &names }.site(file, node.into())
+        runs.then(|| Sites { flow: self, names: &names }.site(file, node))
     }
 }
 
