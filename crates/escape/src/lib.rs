@@ -26,7 +26,7 @@ mod world;
 pub use allocations::{Allocated, Allocations, Happening, Place, There};
 pub use analysis::{Analysis, Ask, analyze};
 pub use batch::BatchEntry;
-pub use engine::{Analyzed, Engine, Inlined, Together};
+pub use engine::{Analyzed, Engine, Inlined, Summaries, Together};
 pub use explain::{Explained, Explainer, Told, without_shapes};
 pub use functions::Functions;
 pub use graph::{Limit, Reason, Thing};

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
-use escape::Functions;
+use escape::{Ask, Functions};
 use lower::Compiler;
 use packages::{Build, Load, PackageId, Request};
 use rustc_hash::FxHashSet;
@@ -97,7 +97,7 @@ impl Analysis {
         let (store, units) = (Store::new(), self.units());
         let program = Program::new(&store, &units, sizes);
         let functions = Functions::new(&program, compiler);
-        let engines = Engines::new(&functions, self.threads);
+        let engines = Engines::new(&functions, Ask { why: true, ..Ask::default() });
         let mut outcome = program.check(self.threads, &|package| done(package, &engines));
         outcome.broken.extend(engines.broken());
         outcome.broken.sort();

@@ -3,9 +3,9 @@
 use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use escape::{Ask, Engine, Functions};
+use escape::{Ask, Engine, Functions, Summaries};
 use types::program::{UnitId, fault_text};
 
 /// Bytes of stack: bodies are walked by recursion.
@@ -21,13 +21,19 @@ pub(super) fn each<R: Send>(
 ) -> Vec<(UnitId, Result<R, String>)> {
     let next = AtomicUsize::new(0);
     let found = Mutex::new(Vec::with_capacity(units.len()));
+    let summaries: Arc<Summaries> = Arc::default();
+    let new = || Engine::with(functions, ask, Arc::clone(&summaries));
     let work = || {
-        let mut engine = Engine::new(functions, ask);
+        let mut engine = new();
         while let Some(&unit) = units.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let result = catch_unwind(AssertUnwindSafe(|| look(&engine, unit)));
+            let result = catch_unwind(AssertUnwindSafe(|| {
+                let result = look(&engine, unit);
+                engine.forget();
+                result
+            }));
             let result = result.map_err(|panic| {
-                // What it was about to find out is lost, and with it what it knows.
-                engine = Engine::new(functions, ask);
+                // What it was about to find out is lost.
+                engine = new();
                 fault_text(&*panic)
             });
             found.lock().unwrap_or_else(PoisonError::into_inner).push((unit, result));
