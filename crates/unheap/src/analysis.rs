@@ -77,6 +77,11 @@ impl Analysis {
         self.roots.len()
     }
 
+    /// Whether a package is one to report on.
+    pub(crate) fn is_root(&self, unit: UnitId) -> bool {
+        self.roots.contains(&PackageId::from_index(unit.index()))
+    }
+
     /// Checks the packages and hands on each root as soon as it is known.
     pub(crate) fn check(
         &self,
@@ -88,17 +93,22 @@ impl Analysis {
         Ok(program::check(store, &self.units(), sizes, self.threads, done))
     }
 
-    /// Checks the packages and hands on each root as soon as it is known, with what answers where its values live.
+    /// Checks the packages and hands on each root as soon as it is known, with what answers where its values live: as the
+    /// compiler that is built with says, with or without inlining.
     pub(crate) fn check_with_escape(
         &self,
+        inline: bool,
+        ask: Ask,
         done: &(dyn Fn(CheckedPackage<'_>, &Engines<'_>) + Sync),
     ) -> Result<Outcome, String> {
         let (compiler, sizes) = self.compiler()?;
         let (store, units) = (Store::new(), self.units());
-        let program = Program::new(&store, &units, sizes);
-        let functions = Functions::new(&program, compiler);
-        let engines = Engines::new(&functions, Ask { why: true, ..Ask::default() });
+        let program = Program::new(&store, &units, sizes).until_done();
+        let functions = Functions::new(&program, Compiler { inline, ..compiler });
+        let engines = Engines::new(&functions, ask);
         let mut outcome = program.check(self.threads, &|package| done(package, &engines));
+        // Bodies that were asked for later may have broken us too.
+        outcome.broken = program.broken();
         outcome.broken.extend(engines.broken());
         outcome.broken.sort();
         Ok(outcome)
@@ -111,32 +121,6 @@ impl Analysis {
         let sizes = Sizes::for_arch(goarch).ok_or_else(unknown)?;
         let compiler = Compiler::new(toolchain.minor(), goarch, level).ok_or_else(unknown)?;
         Ok((Compiler { race: *race, ..compiler }, sizes))
-    }
-
-    /// Checks the packages as [`Self::check`] does, keeps what it takes to come back to any function, and hands on their
-    /// functions as the compiler that is asked for sees them, with the packages to report on.
-    pub(crate) fn functions<R>(
-        &self,
-        inlining: bool,
-        done: &(dyn Fn(CheckedPackage<'_>) + Sync),
-        look: impl FnOnce(&Functions<'_>, &[UnitId]) -> R,
-    ) -> Result<(R, Outcome), String> {
-        let (compiler, sizes) = self.compiler()?;
-        let compiler = Compiler { inline: inlining, ..compiler };
-        let (store, units) = (Store::new(), self.units());
-        let program = Program::new(&store, &units, sizes);
-        let mut outcome = program.check(self.threads, done);
-        let roots: Vec<UnitId> =
-            units.iter_ids().filter(|(_, u)| u.root).map(|(id, _)| id).collect();
-        let result = look(&Functions::new(&program, compiler), &roots);
-        // Bodies that were asked for later may have broken us too.
-        outcome.broken = program.broken();
-        Ok((result, outcome))
-    }
-
-    /// Number of threads to use.
-    pub(crate) fn threads(&self) -> NonZeroUsize {
-        self.threads
     }
 
     /// The folder that reports name files from.

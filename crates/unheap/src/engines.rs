@@ -24,6 +24,11 @@ impl<'p> Engines<'p> {
         Self { functions, ask, summaries, free, broken }
     }
 
+    /// The functions that they are asked about.
+    pub(crate) fn functions(&self) -> &'p Functions<'p> {
+        self.functions
+    }
+
     fn take(&self) -> Engine<'p> {
         let free = self.free().pop();
         free.unwrap_or_else(|| Engine::with(self.functions, self.ask, Arc::clone(&self.summaries)))
