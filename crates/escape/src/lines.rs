@@ -4,8 +4,6 @@ use std::path::{Path, PathBuf};
 
 use lower::ir::{Pos, Wording};
 use lower::names::Naming;
-use rustc_hash::FxHashMap;
-use types::FileId;
 use types::program::{DeclaredFile, Program, UnitId};
 
 use crate::batch::BatchEntry;
@@ -78,29 +76,22 @@ pub fn lines(engine: &Engine<'_>, unit: UnitId, detail: Detail) -> Vec<Line> {
 }
 
 /// Files of a program by what places name them by.
+#[derive(Clone, Copy)]
 pub struct Places<'p> {
     program: &'p Program<'p>,
-    files: FxHashMap<FileId, (UnitId, usize)>,
 }
 
 impl<'p> Places<'p> {
-    /// The files that are known by now.
+    /// The files of a program.
     #[must_use]
     pub fn new(program: &'p Program<'p>) -> Self {
-        let mut files = FxHashMap::default();
-        for unit in program.units() {
-            for (at, file) in program.files(unit).iter().enumerate() {
-                files.insert(file.id, (unit, at));
-            }
-        }
-        Self { program, files }
+        Self { program }
     }
 
     /// The file that a place is in; `None` of what is generated.
     #[must_use]
     pub fn file(&self, pos: Pos) -> Option<&'p DeclaredFile> {
-        let &(unit, at) = self.files.get(&pos.file?)?;
-        self.program.files(unit).get(at)
+        self.program.file(pos.file?)
     }
 
     fn line(&self, pos: Pos, text: String) -> Line {

@@ -1,5 +1,6 @@
 //! From patterns to checked packages: what every command that looks at code begins with.
 
+use std::mem::ManuallyDrop;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -25,6 +26,8 @@ pub(crate) struct Analysis {
     /// Packages to report on.
     roots: FxHashSet<PackageId>,
     threads: NonZeroUsize,
+    /// Whether it is the only one of the run.
+    alone: bool,
 }
 
 impl Analysis {
@@ -41,7 +44,11 @@ impl Analysis {
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
         let dir = std::env::current_dir().map_err(|e| format!("no working folder: {e}"))?;
         let targets = targets(&OsSystem, &dir, patterns);
-        targets.iter().map(|target| Self::new(&dir, target, tests, args, threads)).collect()
+        let all = targets.iter().map(|target| Self::new(&dir, target, tests, args, threads));
+        let mut all: Vec<Self> = all.collect::<Result<_, _>>()?;
+        let alone = all.len() == 1;
+        all.iter_mut().for_each(|analysis| analysis.alone = alone);
+        Ok(all)
     }
 
     fn new(
@@ -69,7 +76,7 @@ impl Analysis {
         };
         let load = packages::load(&OsSystem, &build, &request);
         let roots = load.analysed().into_iter().collect();
-        Ok(Self { build, load, dir: dir.to_path_buf(), roots, threads })
+        Ok(Self { build, load, dir: dir.to_path_buf(), roots, threads, alone: true })
     }
 
     /// Number of packages to report on.
@@ -102,15 +109,23 @@ impl Analysis {
         done: &(dyn Fn(CheckedPackage<'_>, &Engines<'_>) + Sync),
     ) -> Result<Outcome, String> {
         let (compiler, sizes) = self.compiler()?;
-        let (store, units) = (Store::new(), self.units());
-        let program = Program::new(&store, &units, sizes).until_done();
-        let functions = Functions::new(&program, Compiler { inline, ..compiler });
-        let engines = Engines::new(&functions, ask);
+        let (store, units) = (ManuallyDrop::new(Store::new()), self.units());
+        let program = ManuallyDrop::new(Program::new(&store, &units, sizes).until_done());
+        let compiler = Compiler { inline, ..compiler };
+        let functions = ManuallyDrop::new(Functions::new(&program, compiler));
+        let engines = ManuallyDrop::new(Engines::new(&functions, ask));
         let mut outcome = program.check(self.threads, &|package| done(package, &engines));
         // Bodies that were asked for later may have broken us too.
         outcome.broken = program.broken();
         outcome.broken.extend(engines.broken());
         outcome.broken.sort();
+        // Of the only one little is left to do but to print, and the system takes the memory back faster.
+        if !self.alone {
+            drop(ManuallyDrop::into_inner(engines));
+            drop(ManuallyDrop::into_inner(functions));
+            drop(ManuallyDrop::into_inner(program));
+            drop(ManuallyDrop::into_inner(store));
+        }
         Ok(outcome)
     }
 

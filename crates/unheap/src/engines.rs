@@ -10,7 +10,6 @@ use types::program::{UnitId, fault_text};
 /// found out once for all of them.
 pub(crate) struct Engines<'p> {
     functions: &'p Functions<'p>,
-    ask: Ask,
     summaries: Arc<Summaries>,
     /// Those that nobody uses at the moment.
     free: Mutex<Vec<Engine<'p>>>,
@@ -20,8 +19,9 @@ pub(crate) struct Engines<'p> {
 impl<'p> Engines<'p> {
     /// Engines that know nothing yet.
     pub(crate) fn new(functions: &'p Functions<'p>, ask: Ask) -> Self {
-        let (summaries, free, broken) = (Arc::default(), Mutex::default(), Mutex::default());
-        Self { functions, ask, summaries, free, broken }
+        let summaries = Arc::new(Summaries::new(ask));
+        let (free, broken) = (Mutex::default(), Mutex::default());
+        Self { functions, summaries, free, broken }
     }
 
     /// The functions that they are asked about.
@@ -31,7 +31,7 @@ impl<'p> Engines<'p> {
 
     fn take(&self) -> Engine<'p> {
         let free = self.free().pop();
-        free.unwrap_or_else(|| Engine::with(self.functions, self.ask, Arc::clone(&self.summaries)))
+        free.unwrap_or_else(|| Engine::with(self.functions, Arc::clone(&self.summaries)))
     }
 
     fn free(&self) -> MutexGuard<'_, Vec<Engine<'p>>> {
@@ -65,7 +65,7 @@ impl<'p> Engines<'p> {
     }
 
     /// The packages that broke an engine, and what was said of it.
-    pub(crate) fn broken(self) -> Vec<(UnitId, String)> {
-        self.broken.into_inner().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn broken(&self) -> Vec<(UnitId, String)> {
+        self.broken.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -13,15 +13,14 @@ impl Engine<'_> {
     /// A function with what is found out about it. `None` where it is neither declared nor known.
     #[must_use]
     pub fn function(&self, inst: InstId) -> Option<Arc<Analyzed>> {
-        if let Some(known) = self.analyzed.borrow().get(&inst) {
-            return Some(Arc::clone(known));
+        if let Some(known) = self.kept(inst) {
+            return Some(known);
         }
         self.decide(&[inst]);
         self.analyze(&[inst]);
-        let known = || self.analyzed.borrow().get(&inst).cloned();
-        known().or_else(|| {
+        self.kept(inst).or_else(|| {
             self.again(inst);
-            known()
+            self.kept(inst)
         })
     }
 

@@ -20,6 +20,15 @@ pub(super) struct Deciding {
     /// The functions that are decided together, with what is decided of them so far. Another engine may have finished
     /// them in the meantime; that is not to be seen before all of them are.
     together: RefCell<FxHashMap<InstId, Option<Decision>>>,
+    /// What sets the variables of functions that were decided and not inlined into yet.
+    definitions: RefCell<FxHashMap<InstId, Reassignments>>,
+}
+
+impl Deciding {
+    /// Gives back what depends on bodies.
+    pub(super) fn forget(&self) {
+        self.definitions.borrow_mut().clear();
+    }
 }
 
 /// What is decided of a function.
@@ -75,7 +84,8 @@ impl Engine<'_> {
     pub(super) fn inlined(&self, inst: InstId, pristine: &Arc<Body>) -> (Body, Inlined) {
         self.decide(&[inst]);
         let verdicts = self.verdicts(inst);
-        let mut members = [Member::new(inst, pristine, verdicts.clone())];
+        let definitions = self.deciding.definitions.borrow_mut().remove(&inst);
+        let mut members = [Member::new(inst, pristine, verdicts.clone(), definitions)];
         let order: Vec<_> = in_order(pristine).into_iter().map(|func| (0, func)).collect();
         run(self, &mut members, &order);
         let [Member { body, remarks, .. }] = members;
@@ -98,6 +108,9 @@ impl Engine<'_> {
 /// The functions of a body in the order in which they are visited.
 fn in_order(body: &Body) -> Vec<FuncId> {
     let mut order = vec![Body::ROOT];
+    if body.funcs.len() == 1 {
+        return order;
+    }
     body.each_with_closures(Body::ROOT, &mut |id| {
         if let lower::ir::Aux::Closure(func) = body.nodes[id].aux {
             order.push(func);
@@ -162,6 +175,8 @@ impl Graph for Calls<'_, '_> {
             let mut decision = decision.unwrap_or_default();
             if let Some(undecided) = bodies.remove(&inst) {
                 decision.verdicts = undecided.verdicts;
+                let definitions = &self.engine.deciding.definitions;
+                definitions.borrow_mut().insert(inst, undecided.definitions);
             }
             (inst, decision)
         });

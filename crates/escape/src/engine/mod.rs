@@ -30,7 +30,7 @@ use crate::scc;
 use crate::why::{Path, Paths};
 use crate::world::{Declared, Inlinable, World};
 pub use inlining::Inlined;
-use reach::Reach;
+use reach::{Dictionary, Reach};
 use summaries::Flows;
 pub use summaries::Summaries;
 
@@ -77,7 +77,6 @@ impl Analyzed {
 /// share. Bodies are its own, until it is to [forget](Engine::forget) them.
 pub struct Engine<'p> {
     functions: &'p Functions<'p>,
-    ask: Ask,
     summaries: Arc<Summaries>,
     /// Bodies before inlining; `None` where there is none in Go.
     pristine: RefCell<FxHashMap<InstId, Option<Arc<Body>>>>,
@@ -93,15 +92,14 @@ impl<'p> Engine<'p> {
     /// An engine that knows nothing yet.
     #[must_use]
     pub fn new(functions: &'p Functions<'p>, ask: Ask) -> Self {
-        Self::with(functions, ask, Arc::default())
+        Self::with(functions, Arc::new(Summaries::new(ask)))
     }
 
     /// An engine that knows what the engines found out which have these summaries too.
     #[must_use]
-    pub fn with(functions: &'p Functions<'p>, ask: Ask, summaries: Arc<Summaries>) -> Self {
+    pub fn with(functions: &'p Functions<'p>, summaries: Arc<Summaries>) -> Self {
         Self {
             functions,
-            ask,
             summaries,
             pristine: RefCell::default(),
             analyzed: RefCell::default(),
@@ -115,11 +113,16 @@ impl<'p> Engine<'p> {
     /// Gives back the memory of bodies. What functions know of one another stays, and so do instances of generic functions,
     /// which are compiled with many packages. Of other functions the body is made again where it is asked for.
     pub fn forget(&self) {
-        let is_generic = |inst: &InstId| !self.functions.instances.get(*inst).shapes.is_empty();
-        self.pristine.borrow_mut().retain(|inst, _| is_generic(inst));
-        self.analyzed.borrow_mut().retain(|inst, _| is_generic(inst));
-        self.sites.borrow_mut().retain(|inst, _| is_generic(inst));
+        self.pristine.borrow_mut().clear();
+        self.analyzed.borrow_mut().clear();
+        self.sites.borrow_mut().retain(|&inst, _| self.is_generic(inst));
         self.inlined.borrow_mut().clear();
+        self.deciding.forget();
+    }
+
+    /// Whether a function is an instance of a generic one.
+    fn is_generic(&self, inst: InstId) -> bool {
+        !self.functions.instances.get(inst).shapes.is_empty()
     }
 
     /// The functions that it is asked about.
@@ -132,7 +135,7 @@ impl<'p> Engine<'p> {
     /// needs.
     #[must_use]
     pub fn package(&self, unit: UnitId) -> Vec<Arc<Analyzed>> {
-        let mut reach = Reach::new(self.functions);
+        let mut reach = Reach::new(self);
         self.declarations(unit, &mut reach);
         let mut todo: Vec<InstId> = self.functions.of_package(unit).collect();
         todo.push(self.functions.init_of(unit));
@@ -152,6 +155,15 @@ impl<'p> Engine<'p> {
         all
     }
 
+    /// What a dictionary is made from; `read` finds it out.
+    fn dictionary(&self, concrete: InstId, read: impl FnOnce() -> Dictionary) -> Arc<Dictionary> {
+        self.summaries.dictionaries.get(concrete).unwrap_or_else(|| {
+            let found = Arc::new(read());
+            self.summaries.dictionaries.add(concrete, Arc::clone(&found));
+            found
+        })
+    }
+
     /// Types that a package's declarations mention.
     fn declarations(&self, unit: UnitId, reach: &mut Reach<'_, 'p>) {
         let program = self.functions.program;
@@ -164,18 +176,29 @@ impl<'p> Engine<'p> {
 
     /// The body of a function before inlining.
     fn pristine(&self, inst: InstId) -> Option<Arc<Body>> {
+        if self.is_generic(inst) {
+            return self.summaries.generic.get(inst).unwrap_or_else(|| {
+                let body = self.lower(inst);
+                self.summaries.generic.add(inst, body.clone());
+                body
+            });
+        }
         if let Some(known) = self.pristine.borrow().get(&inst) {
             return known.clone();
         }
-        let body = self.functions.lower(inst).map(|mut body| {
+        let body = self.lower(inst);
+        self.pristine.borrow_mut().insert(inst, body.clone());
+        body
+    }
+
+    fn lower(&self, inst: InstId) -> Option<Arc<Body>> {
+        self.functions.lower(inst).map(|mut body| {
             if self.functions.is_benchmark(inst) {
                 let (store, instances) = (self.store(), self.instances());
                 passes::bloop::keep_alive(&mut body, store, instances, self.compiler());
             }
             Arc::new(body)
-        });
-        self.pristine.borrow_mut().insert(inst, body.clone());
-        body
+        })
     }
 
     /// Analyses functions and all that they call, unless that is done.
@@ -230,7 +253,7 @@ impl<'p> Engine<'p> {
     }
 
     fn results(&self, mut batch: Vec<BatchEntry>) -> Vec<Analyzed> {
-        let analysis = analyze(self, &mut batch, self.ask);
+        let analysis = analyze(self, &mut batch, self.summaries.ask);
         let functions = batch.iter().map(|entry| entry.inst).collect();
         let together = Arc::new(Together { functions, paths: analysis.paths });
         let results = batch.into_iter().zip(analysis.functions).map(|(entry, result)| {
@@ -241,8 +264,20 @@ impl<'p> Engine<'p> {
     }
 
     fn keep(&self, results: Vec<Analyzed>) {
-        let results = results.into_iter().map(|one| (one.entry.inst, Arc::new(one)));
-        self.analyzed.borrow_mut().extend(results);
+        for one in results {
+            let inst = one.entry.inst;
+            if self.is_generic(inst) {
+                self.summaries.instances.add(inst, Arc::new(one));
+            } else {
+                self.analyzed.borrow_mut().insert(inst, Arc::new(one));
+            }
+        }
+    }
+
+    /// What was found out about a function, as far as it is kept.
+    fn kept(&self, inst: InstId) -> Option<Arc<Analyzed>> {
+        let own = self.analyzed.borrow().get(&inst).cloned();
+        own.or_else(|| self.summaries.instances.get(inst))
     }
 
     /// The body of a function as escape analysis sees it: after inlining and the passes behind it.

@@ -6,10 +6,21 @@ use lower::{asks_for_methods_only, has_shape, type_params_of};
 use rustc_hash::FxHashSet;
 use types::{ObjId, ObjectKind, Type, TypeId};
 
+use super::Engine;
 use crate::functions::Functions;
 
+/// What a dictionary is made from: what the body of a generic function is about where its type arguments are put in.
+#[derive(Default)]
+pub(super) struct Dictionary {
+    /// The dictionaries of what it calls.
+    inner: Box<[InstId]>,
+    /// The types that it mentions.
+    types: Box<[TypeId]>,
+}
+
 /// Types and functions that were met so far.
-pub(crate) struct Reach<'a, 'p> {
+pub(super) struct Reach<'a, 'p> {
+    engine: &'a Engine<'p>,
     functions: &'a Functions<'p>,
     types: FxHashSet<TypeId>,
     todo: Vec<TypeId>,
@@ -22,9 +33,10 @@ pub(crate) struct Reach<'a, 'p> {
 }
 
 impl<'a, 'p> Reach<'a, 'p> {
-    pub(crate) fn new(functions: &'a Functions<'p>) -> Self {
+    pub(super) fn new(engine: &'a Engine<'p>) -> Self {
         Self {
-            functions,
+            engine,
+            functions: engine.functions,
             types: FxHashSet::default(),
             todo: Vec::new(),
             met: FxHashSet::default(),
@@ -35,7 +47,7 @@ impl<'a, 'p> Reach<'a, 'p> {
     }
 
     /// Instances met since it was last asked.
-    pub(crate) fn found(&mut self) -> Vec<InstId> {
+    pub(super) fn found(&mut self) -> Vec<InstId> {
         while let Some(dictionary) = self.unread.pop() {
             self.dictionary(dictionary);
         }
@@ -44,26 +56,33 @@ impl<'a, 'p> Reach<'a, 'p> {
 
     /// A dictionary has the types that the function's body is about, and the dictionaries of what it calls.
     fn dictionary(&mut self, concrete: InstId) {
-        let Some(body) = self.functions.lower_with_arguments(concrete) else { return };
-        for generic in &body.generic {
-            if generic.derived
-                && let Some(inner) = self.arguments(generic.obj, &generic.args)
-                && self.dictionaries.insert(inner)
-            {
+        let dictionary = self.engine.dictionary(concrete, || self.read(concrete));
+        for &inner in &dictionary.inner {
+            if self.dictionaries.insert(inner) {
                 self.unread.push(inner);
             }
         }
-        for node in body.nodes.iter() {
-            node.ty.into_iter().for_each(|ty| self.ty(ty));
-        }
-        for var in body.vars.iter() {
-            self.ty(var.ty);
+        for &ty in &dictionary.types {
+            self.ty(ty);
         }
         self.settle();
     }
 
+    /// What a dictionary is made from, read off the function.
+    fn read(&self, concrete: InstId) -> Dictionary {
+        let Some(body) = self.functions.lower_with_arguments(concrete) else {
+            return Dictionary::default();
+        };
+        let derived = body.generic.iter().filter(|generic| generic.derived);
+        let inner = derived.filter_map(|generic| self.arguments(generic.obj, &generic.args));
+        let of_vars = body.vars.iter().map(|var| var.ty);
+        let types = body.nodes.iter().filter_map(|node| node.ty).chain(of_vars);
+        let mut seen = FxHashSet::default();
+        Dictionary { inner: inner.collect(), types: types.filter(|&ty| seen.insert(ty)).collect() }
+    }
+
     /// Looks at all that a body mentions.
-    pub(crate) fn body(&mut self, body: &Body) {
+    pub(super) fn body(&mut self, body: &Body) {
         for generic in &body.generic {
             if !generic.derived {
                 self.concrete(generic.obj, &generic.args);
@@ -84,7 +103,7 @@ impl<'a, 'p> Reach<'a, 'p> {
     }
 
     /// Looks at a type and all that it is made of.
-    pub(crate) fn type_and_parts(&mut self, ty: TypeId) {
+    pub(super) fn type_and_parts(&mut self, ty: TypeId) {
         self.ty(ty);
         self.settle();
     }

@@ -3,12 +3,15 @@
 use std::collections::hash_map::Entry;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use lower::ir::InstId;
+use lower::ir::{Body, InstId};
 use rustc_hash::FxHashMap;
 use source::Id;
 
+use super::Analyzed;
 use super::inlining::Decision;
+use super::reach::Dictionary;
 use crate::allocation::AllocationFacts;
+use crate::analysis::Ask;
 use crate::leaks::Leaks;
 use crate::world::Declared;
 
@@ -16,6 +19,8 @@ use crate::world::Declared;
 /// them; whichever is first, the same is found out.
 #[derive(Default)]
 pub struct Summaries {
+    /// What is to be found out besides.
+    pub(super) ask: Ask,
     /// Directives, and whether there is a body.
     pub(super) declared: Table<Declared>,
     /// Whether it can be inlined, at what cost, and the body before that.
@@ -24,6 +29,20 @@ pub struct Summaries {
     pub(super) leaks: Table<Flows>,
     /// What a call of it allocates.
     pub(super) facts: Table<AllocationFacts>,
+    /// Of a generic function with type arguments, what its dictionary is made from.
+    pub(super) dictionaries: Table<Arc<Dictionary>>,
+    /// Bodies of instances of generic functions before inlining, which are compiled with many packages.
+    pub(super) generic: Table<Option<Arc<Body>>>,
+    /// What was found out about them.
+    pub(super) instances: Table<Arc<Analyzed>>,
+}
+
+impl Summaries {
+    /// Nothing is known yet.
+    #[must_use]
+    pub fn new(ask: Ask) -> Self {
+        Self { ask, ..Self::default() }
+    }
 }
 
 /// Where the parameters of a function flow.

@@ -32,14 +32,22 @@ pub struct Member {
     pub remarks: Vec<Remark>,
     /// The text of each of its functions before anything was inlined into it.
     texts: Vec<Text>,
+    definitions: Reassignments,
 }
 
 impl Member {
-    /// A function whose body nothing was inlined into yet.
+    /// A function whose body nothing was inlined into yet. `definitions` are those of the body, where they are known.
     #[must_use]
-    pub fn new(inst: InstId, body: &Arc<Body>, verdicts: Verdicts) -> Self {
+    pub fn new(
+        inst: InstId,
+        body: &Arc<Body>,
+        verdicts: Verdicts,
+        definitions: Option<Reassignments>,
+    ) -> Self {
         let texts = body.func_ids().map(|func| Text { body: Arc::clone(body), func }).collect();
-        Self { inst, body: (**body).clone(), verdicts, remarks: Vec::new(), texts }
+        let definitions = definitions.unwrap_or_else(|| Reassignments::definitions(body));
+        let (body, remarks) = ((**body).clone(), Vec::new());
+        Self { inst, body, verdicts, remarks, texts, definitions }
     }
 }
 
@@ -91,7 +99,7 @@ struct Work<'a> {
 
 impl<'a> Work<'a> {
     fn new(world: &'a dyn World, member: &'a mut Member) -> Self {
-        let definitions = Reassignments::definitions(&member.body);
+        let definitions = std::mem::take(&mut member.definitions);
         Self {
             world,
             member,

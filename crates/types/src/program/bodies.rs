@@ -13,7 +13,7 @@ use super::schedule::STACK;
 use super::{CheckedFile, Program, UnitId, fault_text};
 use crate::check::{Checker, Input};
 use crate::facts::FileFacts;
-use crate::object::{ObjId, ObjectKind, PkgId};
+use crate::object::{FileId, ObjId, ObjectKind, PkgId};
 
 /// Where less stack than this is left, a body gets a stack of its own. Workers have more, threads of others maybe not.
 const RED_ZONE: usize = 4 << 20;
@@ -89,6 +89,14 @@ impl Program<'_> {
     #[must_use]
     pub fn files(&self, unit: UnitId) -> &[DeclaredFile] {
         self.kept[unit].get().map_or(&[], |kept| &kept.files)
+    }
+
+    /// The file that an object's place names; `None` before its package is declared.
+    #[must_use]
+    pub fn file(&self, file: FileId) -> Option<&DeclaredFile> {
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let &(unit, at) = files.get(&file)?;
+        self.files(unit).get(at)
     }
 
     /// The functions and methods that a package declares, `init` and those called `_` among them, in the order of the source.

@@ -9,7 +9,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 use source::{IndexVec, Name, NameCache, Text, define_id};
@@ -135,6 +135,8 @@ pub struct Program<'a> {
     keep: Keep,
     /// What is kept of each package, from when it is declared on.
     kept: IndexVec<UnitId, OnceLock<Kept>>,
+    /// Where the files of packages are that are declared.
+    files: RwLock<FxHashMap<FileId, (UnitId, usize)>>,
     broken: Mutex<Vec<(UnitId, String)>>,
     /// Names that readers of bodies have met, one for each that reads at the same time.
     names: Mutex<Vec<NameCache>>,
@@ -152,9 +154,9 @@ impl<'a> Program<'a> {
             kept.push(OnceLock::new());
             by_package.insert(pkg, id);
         }
-        let (broken, names) = (Mutex::default(), Mutex::default());
+        let (files, broken, names) = (RwLock::default(), Mutex::default(), Mutex::default());
         let keep = Keep::Trees;
-        Self { store, units, sizes, packages, by_package, keep, kept, broken, names }
+        Self { store, units, sizes, packages, by_package, keep, kept, files, broken, names }
     }
 
     /// The same, but trees and facts of a package are dropped once the caller is done with it. Its bodies are read on demand
@@ -231,6 +233,8 @@ impl<'a> Program<'a> {
         let paths = || unit.files.iter().map(|file| file.path.clone());
         if self.keep != Keep::Nothing {
             let kept = Kept::new(id, &config, &checker, paths(), &inputs);
+            let files = inputs.iter().enumerate().map(|(at, input)| (input.id, (id, at)));
+            self.files.write().unwrap_or_else(PoisonError::into_inner).extend(files);
             // Nobody else sets it: a unit is declared once.
             let _ = self.kept[id].set(kept);
         }

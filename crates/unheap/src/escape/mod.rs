@@ -183,9 +183,8 @@ impl Gathered {
             }
             (EscapeFormat::Json, None) => {}
             (EscapeFormat::Gc, _) => {
-                for line in &self.lines {
-                    println!("{line}");
-                }
+                let text: Vec<&str> = self.lines.iter().flat_map(|line| [line, "\n"]).collect();
+                print!("{}", text.concat());
             }
         }
         Ok(())
