@@ -9,6 +9,7 @@ use source::Name;
 use types::program::{CheckedFile, Program, UnitId};
 use types::{ObjId, ObjectKind};
 
+use crate::inline::is_intrinsic_function;
 use crate::world::Declared;
 
 /// Where functions are lowered from, and what all of them share.
@@ -62,12 +63,15 @@ impl<'p> Functions<'p> {
     /// What is known of a function without its body.
     #[must_use]
     pub fn declared(&self, inst: InstId) -> Declared {
-        let obj = self.instances.get(inst).obj;
-        let Some(function) = self.program.function(obj) else { return Declared::UNKNOWN };
+        let instance = self.instances.get(inst);
+        let is_intrinsic = is_intrinsic_function(self.program.store(), &self.compiler, instance);
+        let Some(function) = self.program.function(instance.obj) else {
+            return Declared { is_intrinsic, ..Declared::UNKNOWN };
+        };
         let directives = self.program.directives(function);
         let pragmas = directives.map(|d| Pragmas::named(d.name));
         let pragmas = pragmas.fold(Pragmas::default(), Pragmas::with);
-        Declared { pragmas, has_body: function.has_body }
+        Declared { pragmas, has_body: function.has_body, is_intrinsic }
     }
 
     /// Whether a function's package imports `testing`: only there the compiler looks for loops over `b.Loop`.

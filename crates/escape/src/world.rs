@@ -29,11 +29,13 @@ pub struct Declared {
     pub pragmas: Pragmas,
     /// Whether it has a body in Go.
     pub has_body: bool,
+    /// Whether calls of it are replaced by instructions.
+    pub is_intrinsic: bool,
 }
 
 impl Declared {
     /// Of a function that nothing is known of.
-    pub const UNKNOWN: Self = Self { pragmas: Pragmas::NONE, has_body: false };
+    pub const UNKNOWN: Self = Self { pragmas: Pragmas::NONE, has_body: false, is_intrinsic: false };
 }
 
 /// The program around the functions at hand.
