@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::{Analyzed, Engine};
 use crate::allocation::{self, Abstract, AllocationFacts, Sites, Taken};
 use crate::scc;
+use crate::world::World;
 
 impl Engine<'_> {
     /// A function with what is found out about it. `None` where it is neither declared nor known.
@@ -72,7 +73,9 @@ impl Engine<'_> {
     fn own_facts(&self, inst: InstId) -> AllocationFacts {
         let has_body = self.function(inst).is_some_and(|found| found.entry.body.has_body);
         if !has_body {
-            return AllocationFacts::UNKNOWN;
+            // Instructions in place of a call allocate nothing.
+            let is_intrinsic = self.declared(inst).is_intrinsic;
+            return if is_intrinsic { AllocationFacts::NONE } else { AllocationFacts::UNKNOWN };
         }
         let mut facts = AllocationFacts::NONE;
         for site in self.sites(inst).sites.iter().filter(|site| site.func == Body::ROOT) {
