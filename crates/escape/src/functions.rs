@@ -1,6 +1,6 @@
 //! Functions of a program, brought into the compiler's shape when they are asked for.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use lower::ir::{Body, InstId};
 use lower::{Compiler, Context, Initializer, Instance, Instances, Pragmas, Shapes, Source};
@@ -9,6 +9,7 @@ use source::Name;
 use types::program::{CheckedFile, Program, UnitId};
 use types::{ObjId, ObjectKind};
 
+use crate::hot::HotCalls;
 use crate::inline::is_intrinsic_function;
 use crate::world::Declared;
 
@@ -22,6 +23,8 @@ pub struct Functions<'p> {
     pub instances: Instances,
     /// Shapes of type arguments.
     pub shapes: Shapes,
+    /// What a profile says of calls, where one is built with.
+    pub(crate) hot: Option<Arc<HotCalls>>,
     /// Objects that stand for the setting of a package's variables.
     inits: Mutex<Inits>,
 }
@@ -38,7 +41,13 @@ impl<'p> Functions<'p> {
     pub fn new(program: &'p Program<'p>, compiler: Compiler) -> Self {
         let shapes = Shapes::new(program.store());
         let inits = Mutex::default();
-        Self { program, compiler, instances: Instances::default(), shapes, inits }
+        Self { program, compiler, instances: Instances::default(), shapes, hot: None, inits }
+    }
+
+    /// The same, as a compiler sees them that has a profile.
+    #[must_use]
+    pub fn with_hot_calls(self, hot: Arc<HotCalls>) -> Self {
+        Self { hot: Some(hot), ..self }
     }
 
     /// The function that sets a package's variables.

@@ -3,8 +3,9 @@
 use std::mem::ManuallyDrop;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use escape::{Ask, Functions};
+use escape::{Ask, Functions, HotCalls};
 use lower::Compiler;
 use packages::{Build, Load, PackageId, Request};
 use rustc_hash::FxHashSet;
@@ -15,6 +16,7 @@ use types::program::{self, CheckedPackage, Outcome, Program, Unit, UnitFile, Uni
 
 use crate::args::BuildArgs;
 use crate::engines::Engines;
+use crate::profile_guided::{Pgo, hot_calls};
 use crate::target::{Target, targets};
 
 /// Packages that were found, and what they are built for.
@@ -26,6 +28,8 @@ pub(crate) struct Analysis {
     /// Packages to report on.
     roots: FxHashSet<PackageId>,
     threads: NonZeroUsize,
+    /// What a profile says of calls, where the program is built with one.
+    hot: Option<Arc<HotCalls>>,
     /// Whether it is the only one of the run.
     alone: bool,
 }
@@ -74,9 +78,15 @@ impl Analysis {
             deps: true,
             ..Request::default()
         };
-        let load = packages::load(&OsSystem, &build, &request);
+        let mut load = packages::load(&OsSystem, &build, &request);
         let roots = load.analysed().into_iter().collect();
-        Ok(Self { build, load, dir: dir.to_path_buf(), roots, threads, alone: true })
+        let pgo = Pgo::parse(args.pgo.as_ref().or(build.pgo.as_ref()).map_or("auto", |p| p));
+        let hot = hot_calls(&pgo, &load, &roots).unwrap_or_else(|fault| {
+            load.errors.push(fault);
+            None
+        });
+        let (dir, hot) = (dir.to_path_buf(), hot.map(Arc::new));
+        Ok(Self { build, load, dir, roots, threads, hot, alone: true })
     }
 
     /// Number of packages to report on.
@@ -112,7 +122,11 @@ impl Analysis {
         let (store, units) = (ManuallyDrop::new(Store::new()), self.units());
         let program = ManuallyDrop::new(Program::new(&store, &units, sizes).until_done());
         let compiler = Compiler { inline, ..compiler };
-        let functions = ManuallyDrop::new(Functions::new(&program, compiler));
+        let mut functions = Functions::new(&program, compiler);
+        if let Some(hot) = &self.hot {
+            functions = functions.with_hot_calls(Arc::clone(hot));
+        }
+        let functions = ManuallyDrop::new(functions);
         let engines = ManuallyDrop::new(Engines::new(&functions, ask));
         let mut outcome = program.check(self.threads, &|package| done(package, &engines));
         // Bodies that were asked for later may have broken us too.

@@ -12,7 +12,7 @@ mod summaries;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use lower::ir::{Aux, Body, InstId};
+use lower::ir::{Aux, Body, FuncId, InstId, Pos};
 use lower::{Compiler, Instances, Shapes, passes};
 use rustc_hash::FxHashMap;
 use types::Store;
@@ -347,6 +347,14 @@ impl World for Engine<'_> {
 
     fn can_read_body(&self, callee: InstId, within: InstId) -> bool {
         self.can_read(callee, within)
+    }
+
+    fn is_hot_callee(&self, inst: InstId, body: &Body, func: FuncId) -> bool {
+        self.functions.is_hot_callee(inst, body, func)
+    }
+
+    fn is_hot_call(&self, caller: InstId, body: &Body, func: FuncId, pos: Pos) -> bool {
+        self.functions.is_hot_call(caller, body, func, pos)
     }
 
     fn leaks(&self, inst: InstId) -> Option<Arc<[Leaks]>> {

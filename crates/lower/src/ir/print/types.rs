@@ -358,7 +358,7 @@ impl<'w> Writer<'w, '_> {
 
 /// A package path as symbols have it (`objabi.PathToPrefix`): dots of the last element, quotes, percent signs and what is not
 /// printable ASCII are escaped.
-fn prefix(text: &mut String, path: &str) {
+pub(crate) fn prefix(text: &mut String, path: &str) {
     let last = path.rfind('/').map_or(0, |slash| slash + 1);
     for (i, byte) in path.bytes().enumerate() {
         match byte {
