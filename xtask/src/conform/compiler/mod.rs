@@ -174,6 +174,23 @@ pub(super) fn compare(
     Ok(reached)
 }
 
+/// Lines on which the compiler has something on the heap, by file: of the files of a target that it says anything of.
+pub(super) fn heap_lines(go: &Go, target: &Target) -> Result<BTreeMap<PathBuf, BTreeSet<u32>>> {
+    let question = Question { about: About::Escape, inlining: true, pgo: false };
+    let answers = run::ask(go, target, &question)?;
+    let mut lines: BTreeMap<PathBuf, BTreeSet<u32>> = BTreeMap::new();
+    for answer in answers.packages.values() {
+        for remark in answer.remarks()? {
+            let of_file = lines.entry(remark.file.clone()).or_default();
+            let fact = Fact::parse(&remark.text);
+            if fact.is_some_and(|fact| matches!(fact.kind, Kind::Heap | Kind::Moved)) {
+                of_file.insert(remark.line);
+            }
+        }
+    }
+    Ok(lines)
+}
+
 /// Whether the compiler prints trees at [`Stage::Inline`]: since Go 1.26.
 fn prints_before_inlining(go: &Go) -> bool {
     let mut numbers = go.name().split('.').map(|number| number.parse::<u32>().unwrap_or(0));
