@@ -35,6 +35,14 @@ impl Shapes {
     #[must_use]
     pub fn of(&self, store: &Store, arg: TypeId, methods_only: bool) -> TypeId {
         let mut under = store.under(arg);
+        // An instance of a generic interface that has a shape in it is its own shape: by its methods' signatures alone,
+        // recursive ones would not match.
+        if matches!(store.ty(under), Type::Interface(_))
+            && store.instance(store.unalias(arg)).is_some()
+            && has_shape(store, arg)
+        {
+            return store.unalias(arg);
+        }
         if methods_only && matches!(store.ty(under), Type::Pointer(_)) {
             under = store.pointer(Basic::Uint8.id());
         }

@@ -46,6 +46,11 @@ impl<'a, 'p> Reach<'a, 'p> {
         }
     }
 
+    /// The types that were met.
+    pub(super) fn types(&self) -> impl Iterator<Item = TypeId> + '_ {
+        self.types.iter().copied()
+    }
+
     /// Instances met since it was last asked.
     pub(super) fn found(&mut self) -> Vec<InstId> {
         while let Some(dictionary) = self.unread.pop() {
@@ -148,39 +153,19 @@ impl<'a, 'p> Reach<'a, 'p> {
 
     fn parts(&mut self, ty: TypeId) {
         let store = self.functions.program.store();
-        match store.ty(ty) {
-            Type::Basic(..) | Type::TypeParam(_) | Type::Union(_) => {}
-            Type::Pointer(t) | Type::Slice(t) => self.ty(*t),
-            Type::Array { elem, .. } | Type::Chan { elem, .. } => self.ty(*elem),
-            Type::Map { key, value } => {
-                self.ty(*key);
-                self.ty(*value);
-            }
-            Type::Tuple(vars) => vars.iter().for_each(|&v| self.ty(store.obj_type(v))),
-            Type::Struct(parts) => parts.fields.iter().for_each(|&f| self.ty(store.obj_type(f))),
-            Type::Signature(s) => {
-                if s.type_params.is_empty() {
-                    s.params.iter().chain(&s.results).for_each(|&v| self.ty(store.obj_type(v)));
-                }
-            }
-            Type::Interface(i) => {
-                i.methods.iter().for_each(|&m| self.ty(store.obj_type(m)));
-                i.embeddeds.iter().for_each(|&e| self.ty(e));
-            }
-            Type::Named(named) => {
-                if named.instance.is_none() && !store.type_params(ty).is_empty() {
-                    return;
-                }
-                self.ty(store.under(ty));
-                for index in 0..store.method_count(ty) {
-                    let method = store.method(ty, index);
-                    self.ty(store.obj_type(method));
-                }
-                if named.instance.is_some() {
-                    self.methods(ty);
-                }
-            }
-            Type::Alias(_) => self.ty(store.unalias(ty)),
+        let Type::Named(named) = store.ty(ty) else {
+            return parts_of_unnamed(store, ty, &mut |part| self.ty(part));
+        };
+        if named.instance.is_none() && !store.type_params(ty).is_empty() {
+            return;
+        }
+        self.ty(store.under(ty));
+        for index in 0..store.method_count(ty) {
+            let method = store.method(ty, index);
+            self.ty(store.obj_type(method));
+        }
+        if named.instance.is_some() {
+            self.methods(ty);
         }
     }
 
@@ -212,7 +197,32 @@ impl<'a, 'p> Reach<'a, 'p> {
     }
 }
 
-fn mentions_type_param(store: &types::Store, ty: TypeId, depth: u32) -> bool {
+/// What a type that has no name is made of.
+pub(super) fn parts_of_unnamed(store: &types::Store, ty: TypeId, found: &mut impl FnMut(TypeId)) {
+    match store.ty(ty) {
+        Type::Basic(..) | Type::TypeParam(_) | Type::Union(_) | Type::Named(_) => {}
+        Type::Pointer(t) | Type::Slice(t) => found(*t),
+        Type::Array { elem, .. } | Type::Chan { elem, .. } => found(*elem),
+        Type::Map { key, value } => {
+            found(*key);
+            found(*value);
+        }
+        Type::Tuple(vars) => vars.iter().for_each(|&v| found(store.obj_type(v))),
+        Type::Struct(parts) => parts.fields.iter().for_each(|&f| found(store.obj_type(f))),
+        Type::Signature(s) => {
+            if s.type_params.is_empty() {
+                s.params.iter().chain(&s.results).for_each(|&v| found(store.obj_type(v)));
+            }
+        }
+        Type::Interface(i) => {
+            i.methods.iter().for_each(|&m| found(store.obj_type(m)));
+            i.embeddeds.iter().for_each(|&e| found(e));
+        }
+        Type::Alias(_) => found(store.unalias(ty)),
+    }
+}
+
+pub(super) fn mentions_type_param(store: &types::Store, ty: TypeId, depth: u32) -> bool {
     if depth > 20 {
         return false;
     }

@@ -38,6 +38,19 @@ impl Builder<'_> {
         if store.is_type_param(recv) {
             return Callee::TypeParam;
         }
+        let own = self.facts().instances.get(&sel).map_or(&[][..], |own| &own.args);
+        self.declared_method(pos, obj, own, ty)
+    }
+
+    /// What a method of a type other than a type parameter refers to; `own` are the type arguments of its own.
+    pub(super) fn declared_method(
+        &mut self,
+        pos: Pos,
+        obj: ObjId,
+        own: &[TypeId],
+        ty: TypeId,
+    ) -> Callee {
+        let store = self.store();
         let declared = declared(store, obj);
         let Type::Signature(signature) = store.ty(store.obj_type(obj)) else {
             return Callee::Interface(obj);
@@ -53,9 +66,7 @@ impl Builder<'_> {
             // Within the generic type's own methods the receiver can be the type itself.
             args = store.type_params(base).to_vec();
         }
-        if let Some(own) = self.facts().instances.get(&sel) {
-            args.extend_from_slice(&own.args);
-        }
+        args.extend_from_slice(own);
         self.known(pos, Op::MethExpr, declared, &args, ty)
     }
 
