@@ -165,12 +165,32 @@ impl<'a, 'p> Reach<'a, 'p> {
             self.ty(store.obj_type(method));
         }
         if named.instance.is_some() {
-            self.methods(ty);
+            self.methods(ty, None);
+            self.within_itself(ty);
         }
     }
 
-    /// All methods of an instance of a generic type.
-    fn methods(&mut self, ty: TypeId) {
+    /// Instances in an instance that have it for a type argument. The compiler has no shape for it yet when it comes to them.
+    fn within_itself(&mut self, ty: TypeId) {
+        let store = self.functions.program.store();
+        if !has_shape(store, ty) {
+            return;
+        }
+        let mut todo = vec![store.under(ty)];
+        let mut seen = FxHashSet::default();
+        while let Some(part) = todo.pop() {
+            let instance = store.instance(part);
+            if instance.is_some_and(|i| i.args.iter().any(|&arg| store.identical(arg, ty))) {
+                self.methods(part, Some(ty));
+            }
+            if seen.insert(part) {
+                parts_of_unnamed(store, part, &mut |part| todo.push(part));
+            }
+        }
+    }
+
+    /// All methods of an instance of a generic type; `open` is a type argument that is taken as it is.
+    fn methods(&mut self, ty: TypeId, open: Option<TypeId>) {
         let store = self.functions.program.store();
         let Some(instance) = store.instance(ty) else { return };
         let params = store.type_params(instance.origin);
@@ -179,6 +199,10 @@ impl<'a, 'p> Reach<'a, 'p> {
             // What still depends on type parameters is compiled once they are given.
             if mentions_type_param(store, arg, 0) {
                 return;
+            }
+            if open.is_some_and(|open| store.identical(arg, open)) {
+                shapes.push(self.functions.shapes.first_met(store, arg));
+                continue;
             }
             let methods_only = asks_for_methods_only(store, param);
             shapes.push(self.functions.shapes.of(store, arg, methods_only));

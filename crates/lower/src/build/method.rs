@@ -152,11 +152,11 @@ impl Builder<'_> {
         let recv = self.receiver(expr, x, selection.obj, &selection.path);
         let ty = self.ty(selection.ty);
         match self.method_callee(pos, selection.obj, recv_ty, sel, selection.ty) {
-            Callee::Interface(method) => self.add(Node {
-                x: Some(recv),
-                aux: Aux::Method(method),
-                ..Node::new(Op::MethValue, pos, Some(ty))
-            }),
+            Callee::Interface(method) => {
+                let recv = self.shaped_receiver(pos, recv);
+                let aux = Aux::Method(method);
+                self.add(Node { x: Some(recv), aux, ..Node::new(Op::MethValue, pos, Some(ty)) })
+            }
             Callee::TypeParam => {
                 let fun = self.type_param_method(pos, selection.ty);
                 self.curry(pos, ty, None, &[fun, recv])
@@ -171,6 +171,15 @@ impl Builder<'_> {
                 ..Node::new(Op::MethValue, pos, Some(ty))
             }),
         }
+    }
+
+    /// The receiver of a method value. One that has a shape is converted to the type without it, which prints the same.
+    fn shaped_receiver(&mut self, pos: Pos, recv: NodeId) -> NodeId {
+        let ty = self.node_ty(recv);
+        if self.shapes.is_empty() || !crate::shapes::has_shape(self.store(), ty) {
+            return recv;
+        }
+        self.unary(Op::ConvNop, pos, Some(ty), recv)
     }
 
     /// `T.m`, not called.
