@@ -2,8 +2,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use lower::ir::{Body, InstId};
-use lower::{Compiler, Context, Initializer, Instance, Instances, Pragmas, Shapes, Source};
+use lower::ir::{Aux, Body, InstId, Op};
+use lower::{
+    Compiler, Context, Initializer, Instance, Instances, MethodWrapper, Pragmas, Shapes, Source,
+};
 use rustc_hash::FxHashMap;
 use source::Name;
 use types::program::{CheckedFile, Program, UnitId};
@@ -27,6 +29,14 @@ pub struct Functions<'p> {
     pub(crate) hot: Option<Arc<HotCalls>>,
     /// Objects that stand for the setting of a package's variables.
     inits: Mutex<Inits>,
+    /// Objects that stand for what the compiler makes around methods.
+    wrappers: Mutex<Wrappers>,
+}
+
+#[derive(Default)]
+struct Wrappers {
+    objects: FxHashMap<(UnitId, MethodWrapper), ObjId>,
+    made: FxHashMap<ObjId, (UnitId, MethodWrapper)>,
 }
 
 #[derive(Default)]
@@ -40,8 +50,15 @@ impl<'p> Functions<'p> {
     #[must_use]
     pub fn new(program: &'p Program<'p>, compiler: Compiler) -> Self {
         let shapes = Shapes::new(program.store());
-        let inits = Mutex::default();
-        Self { program, compiler, instances: Instances::default(), shapes, hot: None, inits }
+        Self {
+            program,
+            compiler,
+            instances: Instances::default(),
+            shapes,
+            hot: None,
+            inits: Mutex::default(),
+            wrappers: Mutex::default(),
+        }
     }
 
     /// The same, as a compiler sees them that has a profile.
@@ -67,6 +84,40 @@ impl<'p> Functions<'p> {
     #[must_use]
     pub fn initializes(&self, obj: ObjId) -> Option<UnitId> {
         self.inits.lock().unwrap_or_else(PoisonError::into_inner).units.get(&obj).copied()
+    }
+
+    /// What the compiler makes around a method where it compiles a package.
+    #[must_use]
+    pub(crate) fn wrapper(&self, unit: UnitId, wrapper: &MethodWrapper) -> InstId {
+        let store = self.program.store();
+        let mut wrappers = self.wrappers.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (unit, wrapper.clone());
+        let obj = *wrappers.objects.entry(key.clone()).or_insert_with(|| {
+            let kind = ObjectKind::Func { origin: None };
+            let pkg = self.program.package(unit);
+            store.new_object(store.obj(wrapper.method).name, Some(pkg), None, None, kind)
+        });
+        wrappers.made.insert(obj, key);
+        self.instances.id(obj, &[])
+    }
+
+    /// The function that is called by what is around a method; `None` for a method of an interface.
+    pub(crate) fn called_by(&self, wrapper: &MethodWrapper) -> Option<InstId> {
+        let body = lower::method_wrapper(self.context(), wrapper);
+        body.nodes.iter().find_map(|node| match (node.op, node.aux) {
+            (Op::MethExpr, Aux::Inst(called)) => Some(called),
+            _ => None,
+        })
+    }
+
+    /// The method that a function is made around and the package that it is compiled with, if it is such a one.
+    fn made_around(&self, obj: ObjId) -> Option<(UnitId, MethodWrapper)> {
+        self.wrappers.lock().unwrap_or_else(PoisonError::into_inner).made.get(&obj).cloned()
+    }
+
+    /// The package that a function is compiled with which nobody wrote: one that sets variables, or is around a method.
+    pub(crate) fn made_for(&self, obj: ObjId) -> Option<UnitId> {
+        self.initializes(obj).or_else(|| self.made_around(obj).map(|(unit, _)| unit))
     }
 
     /// What is known of a function without its body.
@@ -97,6 +148,9 @@ impl<'p> Functions<'p> {
         let instance = self.instances.get(inst);
         if let Some(unit) = self.initializes(instance.obj) {
             return self.lower_init(unit);
+        }
+        if let Some((_, wrapper)) = self.made_around(instance.obj) {
+            return Some(lower::method_wrapper(self.context(), &wrapper));
         }
         let read = self.program.body(instance.obj)?;
         let source = source(&read.file);

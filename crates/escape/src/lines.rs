@@ -9,8 +9,9 @@ use types::program::{DeclaredFile, Program, UnitId};
 use crate::batch::BatchEntry;
 use crate::engine::Engine;
 
-/// The last column that the compiler prints: lines that are longer get none (`src.XPos` keeps eight bits).
-const LAST_COLUMN: u32 = 255;
+/// The last column that the compiler prints: lines that are longer get none (`src.XPos` keeps eight bits, and the highest
+/// number stands for all that are too high).
+const LAST_COLUMN: u32 = 254;
 
 /// A line of the compiler's.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -51,7 +52,7 @@ pub fn lines(engine: &Engine<'_>, unit: UnitId, detail: Detail) -> Vec<Line> {
         init_number: &init_number,
     };
     let mut said = Vec::new();
-    for analyzed in engine.package(unit) {
+    for analyzed in engine.package_with_wrappers(unit) {
         let BatchEntry { inst, body } = &analyzed.entry;
         let wording = Wording {
             store,
@@ -60,7 +61,9 @@ pub fn lines(engine: &Engine<'_>, unit: UnitId, detail: Detail) -> Vec<Line> {
             package: pkg,
             home: store.obj(functions.instances.get(*inst).obj).pkg.unwrap_or(pkg),
         };
+        // What nobody wrote is made after it was decided what can be inlined.
         let decided = analyzed.inlined.verdicts.remarks(body, *inst);
+        let decided = decided.filter(|remark| remark.pos.file.is_some());
         for remark in decided.chain(analyzed.inlined.remarks.iter().copied()) {
             let text = match detail {
                 Detail::Plain => remark.brief(body, *inst, &naming, &wording),

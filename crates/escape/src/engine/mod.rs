@@ -8,6 +8,7 @@ mod exports;
 mod inlining;
 mod reach;
 mod summaries;
+mod wrappers;
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -135,6 +136,11 @@ impl<'p> Engine<'p> {
     /// needs.
     #[must_use]
     pub fn package(&self, unit: UnitId) -> Vec<Arc<Analyzed>> {
+        self.reached(unit).0
+    }
+
+    /// As [`Self::package`], with what was met on the way.
+    fn reached(&self, unit: UnitId) -> (Vec<Arc<Analyzed>>, Reach<'_, 'p>) {
         let mut reach = Reach::new(self);
         self.declarations(unit, &mut reach);
         let mut todo: Vec<InstId> = self.functions.of_package(unit).collect();
@@ -152,7 +158,7 @@ impl<'p> Engine<'p> {
             }
             todo = reach.found();
         }
-        all
+        (all, reach)
     }
 
     /// What a dictionary is made from; `read` finds it out.

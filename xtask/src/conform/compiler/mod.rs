@@ -61,6 +61,9 @@ pub(crate) struct Options {
     /// Prints what the compiler says, compared with nothing
     #[arg(long)]
     theirs: bool,
+    /// Fails on any difference, whatever the bars are (lower, inline, escape)
+    #[arg(long)]
+    exact: bool,
     /// Only differences whose cause contains this
     #[arg(long, value_name = "TEXT")]
     cause: Option<String>,
@@ -127,7 +130,7 @@ impl Question {
 }
 
 /// Compares on each target and prints differences by cause and figures. Returns whether every bar
-/// is reached.
+/// is reached, or, if that is asked for, whether nothing differs.
 pub(super) fn compare(
     go: &Go,
     floor: Floor,
@@ -171,7 +174,7 @@ pub(super) fn compare(
     differences.write(&mut output)?;
     let reached = figures.write(&mut output, &format!("{}, Go {}", question.name(), go.name()))?;
     output.flush()?;
-    Ok(reached)
+    Ok(reached && (!options.exact || figures.agree()))
 }
 
 /// Lines on which the compiler has something on the heap, by file: of the files of a target that it says anything of.
