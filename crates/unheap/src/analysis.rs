@@ -1,9 +1,11 @@
 //! From patterns to checked packages: what every command that looks at code begins with.
 
+use std::mem::ManuallyDrop;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use escape::Functions;
+use escape::{Ask, Functions, HotCalls};
 use lower::Compiler;
 use packages::{Build, Load, PackageId, Request};
 use rustc_hash::FxHashSet;
@@ -14,6 +16,7 @@ use types::program::{self, CheckedPackage, Outcome, Program, Unit, UnitFile, Uni
 
 use crate::args::BuildArgs;
 use crate::engines::Engines;
+use crate::profile_guided::{Pgo, hot_calls};
 use crate::target::{Target, targets};
 
 /// Packages that were found, and what they are built for.
@@ -25,6 +28,10 @@ pub(crate) struct Analysis {
     /// Packages to report on.
     roots: FxHashSet<PackageId>,
     threads: NonZeroUsize,
+    /// What a profile says of calls, where the program is built with one.
+    hot: Option<Arc<HotCalls>>,
+    /// Whether it is the only one of the run.
+    alone: bool,
 }
 
 impl Analysis {
@@ -41,7 +48,11 @@ impl Analysis {
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
         let dir = std::env::current_dir().map_err(|e| format!("no working folder: {e}"))?;
         let targets = targets(&OsSystem, &dir, patterns);
-        targets.iter().map(|target| Self::new(&dir, target, tests, args, threads)).collect()
+        let all = targets.iter().map(|target| Self::new(&dir, target, tests, args, threads));
+        let mut all: Vec<Self> = all.collect::<Result<_, _>>()?;
+        let alone = all.len() == 1;
+        all.iter_mut().for_each(|analysis| analysis.alone = alone);
+        Ok(all)
     }
 
     fn new(
@@ -67,14 +78,25 @@ impl Analysis {
             deps: true,
             ..Request::default()
         };
-        let load = packages::load(&OsSystem, &build, &request);
+        let mut load = packages::load(&OsSystem, &build, &request);
         let roots = load.analysed().into_iter().collect();
-        Ok(Self { build, load, dir: dir.to_path_buf(), roots, threads })
+        let pgo = Pgo::parse(args.pgo.as_ref().or(build.pgo.as_ref()).map_or("auto", |p| p));
+        let hot = hot_calls(&pgo, &load, &roots).unwrap_or_else(|fault| {
+            load.errors.push(fault);
+            None
+        });
+        let (dir, hot) = (dir.to_path_buf(), hot.map(Arc::new));
+        Ok(Self { build, load, dir, roots, threads, hot, alone: true })
     }
 
     /// Number of packages to report on.
     pub(crate) fn roots(&self) -> usize {
         self.roots.len()
+    }
+
+    /// Whether a package is one to report on.
+    pub(crate) fn is_root(&self, unit: UnitId) -> bool {
+        self.roots.contains(&PackageId::from_index(unit.index()))
     }
 
     /// Checks the packages and hands on each root as soon as it is known.
@@ -88,19 +110,36 @@ impl Analysis {
         Ok(program::check(store, &self.units(), sizes, self.threads, done))
     }
 
-    /// Checks the packages and hands on each root as soon as it is known, with what answers where its values live.
+    /// Checks the packages and hands on each root as soon as it is known, with what answers where its values live: as the
+    /// compiler that is built with says, with or without inlining.
     pub(crate) fn check_with_escape(
         &self,
+        inline: bool,
+        ask: Ask,
         done: &(dyn Fn(CheckedPackage<'_>, &Engines<'_>) + Sync),
     ) -> Result<Outcome, String> {
         let (compiler, sizes) = self.compiler()?;
-        let (store, units) = (Store::new(), self.units());
-        let program = Program::new(&store, &units, sizes);
-        let functions = Functions::new(&program, compiler);
-        let engines = Engines::new(&functions, self.threads);
+        let (store, units) = (ManuallyDrop::new(Store::new()), self.units());
+        let program = ManuallyDrop::new(Program::new(&store, &units, sizes).until_done());
+        let compiler = Compiler { inline, ..compiler };
+        let mut functions = Functions::new(&program, compiler);
+        if let Some(hot) = &self.hot {
+            functions = functions.with_hot_calls(Arc::clone(hot));
+        }
+        let functions = ManuallyDrop::new(functions);
+        let engines = ManuallyDrop::new(Engines::new(&functions, ask));
         let mut outcome = program.check(self.threads, &|package| done(package, &engines));
+        // Bodies that were asked for later may have broken us too.
+        outcome.broken = program.broken();
         outcome.broken.extend(engines.broken());
         outcome.broken.sort();
+        // Of the only one little is left to do but to print, and the system takes the memory back faster.
+        if !self.alone {
+            drop(ManuallyDrop::into_inner(engines));
+            drop(ManuallyDrop::into_inner(functions));
+            drop(ManuallyDrop::into_inner(program));
+            drop(ManuallyDrop::into_inner(store));
+        }
         Ok(outcome)
     }
 
@@ -111,32 +150,6 @@ impl Analysis {
         let sizes = Sizes::for_arch(goarch).ok_or_else(unknown)?;
         let compiler = Compiler::new(toolchain.minor(), goarch, level).ok_or_else(unknown)?;
         Ok((Compiler { race: *race, ..compiler }, sizes))
-    }
-
-    /// Checks the packages as [`Self::check`] does, keeps what it takes to come back to any function, and hands on their
-    /// functions as the compiler that is asked for sees them, with the packages to report on.
-    pub(crate) fn functions<R>(
-        &self,
-        inlining: bool,
-        done: &(dyn Fn(CheckedPackage<'_>) + Sync),
-        look: impl FnOnce(&Functions<'_>, &[UnitId]) -> R,
-    ) -> Result<(R, Outcome), String> {
-        let (compiler, sizes) = self.compiler()?;
-        let compiler = Compiler { inline: inlining, ..compiler };
-        let (store, units) = (Store::new(), self.units());
-        let program = Program::new(&store, &units, sizes);
-        let mut outcome = program.check(self.threads, done);
-        let roots: Vec<UnitId> =
-            units.iter_ids().filter(|(_, u)| u.root).map(|(id, _)| id).collect();
-        let result = look(&Functions::new(&program, compiler), &roots);
-        // Bodies that were asked for later may have broken us too.
-        outcome.broken = program.broken();
-        Ok((result, outcome))
-    }
-
-    /// Number of threads to use.
-    pub(crate) fn threads(&self) -> NonZeroUsize {
-        self.threads
     }
 
     /// The folder that reports name files from.

@@ -137,6 +137,10 @@ pub(crate) struct BuildArgs {
     /// Go version to judge for, if not the toolchain's: 1.24
     #[arg(long, value_name = "VERSION", value_parser = go_version)]
     pub(crate) go: Option<GoVersion>,
+    /// Profile to build with, as `go build -pgo` takes it: auto (default.pgo beside main), off, or a
+    /// file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pgo: Option<String>,
     /// Number of threads
     #[arg(short = 'j', long = "jobs", value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,

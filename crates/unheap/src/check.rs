@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use escape::Allocations;
+use escape::{Allocations, Ask};
 use report::{Sources, Stats, Style};
 use rules::{Finding, Heat, Settings, Tier};
 use rustc_hash::FxHashMap;
@@ -54,12 +54,13 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
             gathered.add(analysis, package, findings);
             progress.done();
         };
+        let ask = Ask { why: true, ..Ask::default() };
         let outcome = if args.no_escape {
             analysis.check(&Store::new(), &|package| {
                 add(&package, rules::run(&package, &settings, None));
             })?
         } else {
-            analysis.check_with_escape(&|package, engines| {
+            analysis.check_with_escape(true, ask, &|package, engines| {
                 let findings = engines.ask(package.unit, |engine| {
                     let allocations = Allocations::new(engine, package.unit);
                     rules::run(&package, &settings, Some(&allocations))

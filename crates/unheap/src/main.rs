@@ -12,6 +12,7 @@ mod engines;
 mod escape;
 mod layout;
 mod pages;
+mod profile_guided;
 mod progress;
 mod target;
 
