@@ -5,6 +5,7 @@
 //! suppression and imports are added here, once for all.
 
 mod allocated;
+mod callers;
 mod context;
 mod diagnosis;
 mod field_order;
@@ -13,6 +14,7 @@ mod functions;
 mod go_regexp;
 mod hoist;
 mod loops;
+mod methods;
 mod names;
 mod node;
 mod objects;
@@ -24,6 +26,7 @@ mod rule;
 mod run;
 mod struct_layout;
 mod suppress;
+mod targets;
 
 pub use context::{Callee, Context};
 pub use diagnosis::Diagnosis;

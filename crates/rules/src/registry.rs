@@ -23,8 +23,11 @@ macro_rules! rules {
 rules! {
     concat_in_loop,
     append_without_capacity,
+    marshal_per_message,
     regexp_per_call,
+    pointer_map_key,
     defer_in_loop,
     error_per_call,
+    finalizer,
     struct_padding,
 }
