@@ -23,11 +23,13 @@ macro_rules! rules {
 rules! {
     concat_in_loop,
     append_without_capacity,
+    sparse_pointer_field,
     marshal_per_message,
     regexp_per_call,
     pointer_map_key,
     defer_in_loop,
     error_per_call,
     finalizer,
+    pointer_wrapper,
     struct_padding,
 }
