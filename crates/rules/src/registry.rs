@@ -23,6 +23,7 @@ macro_rules! rules {
 rules! {
     concat_in_loop,
     append_without_capacity,
+    buffer_per_call,
     sparse_pointer_field,
     marshal_per_message,
     regexp_per_call,
