@@ -14,6 +14,7 @@ mod functions;
 mod go_regexp;
 mod hoist;
 mod loops;
+mod map_entries;
 mod methods;
 mod names;
 mod node;

@@ -32,5 +32,6 @@ rules! {
     error_per_call,
     finalizer,
     pointer_wrapper,
+    side_table_pointer_key,
     struct_padding,
 }

@@ -66,8 +66,8 @@
 
 use fix::{Applicability, Plan};
 use source::Span;
-use syntax::tree::{Expr, ExprId, IdentId, Spec, Stmt, StmtId};
-use types::{Basic, ObjId, ObjectKind, Type, TypeId, VarKind};
+use syntax::tree::{Expr, ExprId, IdentId, Spec};
+use types::{Basic, ObjId, Type, TypeId};
 
 use crate::struct_layout::value_layout;
 use crate::{
@@ -95,28 +95,12 @@ impl Rule for PointerMapKey {
 
     fn check(&self, cx: &Context<'_>, node: Node, found: &mut Vec<Diagnosis>) {
         let Node::Stmt(stmt) = node else { return };
-        let Some((index, map)) = added_to(cx, stmt) else { return };
+        let Some((index, map)) = cx.map_element_set(stmt) else { return };
         let Some(entry) = Entry::of(cx, map) else { return };
         if cx.is_test() || cx.runs_once(Parent::Stmt(stmt)) || !entry.is_first(cx, index) {
             return;
         }
         found.push(entry.diagnose(cx, index));
-    }
-}
-
-/// The map element that an assignment sets, and the map.
-fn added_to(cx: &Context<'_>, stmt: StmtId) -> Option<(ExprId, ExprId)> {
-    let element = |target| {
-        let target = cx.tree().unparen(target);
-        match cx.tree().expr(target) {
-            Expr::Index { x, .. } if matches!(cx.under(x), Type::Map { .. }) => Some((target, x)),
-            _ => None,
-        }
-    };
-    match cx.tree().stmt(stmt) {
-        Stmt::Assign { lhs, .. } => cx.tree().list(lhs).find_map(element),
-        Stmt::IncDec { x, .. } => element(x),
-        _ => None,
     }
 }
 
@@ -132,7 +116,7 @@ struct Entry {
 
 impl Entry {
     fn of(cx: &Context<'_>, map: ExprId) -> Option<Self> {
-        let holder = holder(cx, map)?;
+        let holder = cx.holder(map)?;
         let Type::Map { key, value } = cx.under(map) else { return None };
         if cx.sizes().pointer_bytes(cx.store, *value)? != 0 {
             return None;
@@ -156,8 +140,8 @@ impl Entry {
                 if there.is_test() || there.runs_once(Parent::Stmt(at)) {
                     continue;
                 }
-                if let Some((other, map)) = added_to(&there, at)
-                    && holder(&there, map) == Some(self.holder)
+                if let Some((other, map)) = there.map_element_set(at)
+                    && there.holder(map) == Some(self.holder)
                 {
                     return there.number == cx.number && other == index;
                 }
@@ -249,20 +233,6 @@ impl Entry {
             }
         }
         Some(plan)
-    }
-}
-
-/// The variable of the package, or the field, that holds a map.
-fn holder(cx: &Context<'_>, map: ExprId) -> Option<ObjId> {
-    let map = cx.tree().unparen(map);
-    let object = match cx.tree().expr(map) {
-        Expr::Ident(_) => cx.object(map)?,
-        Expr::Selector { sel, .. } => cx.facts().uses[sel]?,
-        _ => return None,
-    };
-    match cx.store.obj(object).kind {
-        ObjectKind::Var(VarKind::Package | VarKind::Field { origin: None, .. }) => Some(object),
-        _ => None,
     }
 }
 
