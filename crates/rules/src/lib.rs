@@ -16,6 +16,7 @@ mod hoist;
 mod loops;
 mod map_entries;
 mod methods;
+mod mutation;
 mod names;
 mod node;
 mod objects;
@@ -28,6 +29,7 @@ mod run;
 mod struct_layout;
 mod suppress;
 mod targets;
+mod timers;
 
 pub use context::{Callee, Context};
 pub use diagnosis::Diagnosis;

@@ -33,5 +33,7 @@ rules! {
     finalizer,
     pointer_wrapper,
     side_table_pointer_key,
+    mutable_sentinel,
+    timer_reset_undrained,
     struct_padding,
 }
