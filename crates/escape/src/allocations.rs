@@ -15,13 +15,14 @@ use lower::names::Naming;
 use lower::type_params_of;
 use rustc_hash::FxHashMap;
 use source::Span;
-use types::program::UnitId;
+use types::program::{Program, UnitId};
 use types::{FileId, ObjId};
 
 use crate::allocation::{AllocationFacts, Operation, Site, Sites};
 use crate::engine::{Analyzed, Engine};
 use crate::explain::{Explainer, without_shapes};
 use crate::graph::Thing;
+use crate::leaks::Leaks;
 
 pub use answer::Allocated;
 
@@ -83,6 +84,25 @@ impl<'e, 'p> Allocations<'e, 'p> {
             init: OnceCell::new(),
             package: OnceCell::new(),
         }
+    }
+
+    /// The program that the package is part of.
+    #[must_use]
+    pub fn program(&self) -> &'p Program<'p> {
+        self.engine.functions().program
+    }
+
+    /// Where the receiver and the parameters of a function of any package flow. `None` where that is not known: of generic
+    /// functions, which flow depends on the instance.
+    #[must_use]
+    pub fn leaks(&self, function: ObjId) -> Option<Arc<[Leaks]>> {
+        let functions = self.engine.functions();
+        functions.program.function(function)?;
+        if !type_params_of(functions.program.store(), function).is_empty() {
+            return None;
+        }
+        let analyzed = self.engine.function(functions.instances.id(function, &[]))?;
+        Some(analyzed.result.leaks.as_slice().into())
     }
 
     /// What an operation allocates each time. `None` where that is not known: in a generic function that the package itself

@@ -6,6 +6,8 @@
 use std::cell::OnceCell;
 
 use escape::Allocations;
+pub use flow::Callee;
+use flow::Flow;
 use memory::Target;
 use rustc_hash::FxHashMap;
 use source::{Id, Name, Span};
@@ -14,7 +16,7 @@ use syntax::tree::{Expr, ExprId, IdentId, SpecId, StmtId};
 use types::constant::Value;
 use types::layout::Sizes;
 use types::program::{CheckedFile, CheckedPackage};
-use types::{Basic, Builtin, FileFacts, Mode, ObjId, ObjectKind, Store, Type, TypeId, Universe};
+use types::{Basic, FileFacts, ObjId, Store, Type, TypeId, Universe};
 
 use crate::Settings;
 use crate::field_order::FieldOrder;
@@ -32,12 +34,12 @@ pub(crate) struct Package<'a> {
     pub(crate) minted: Minted,
     pub(crate) function_uses: OnceCell<FxHashMap<ObjId, Vec<(usize, IdentId)>>>,
     field_order: OnceCell<FieldOrder>,
+    flow: Flow<'a>,
 }
 
 /// What has been worked out about a file, each when first asked for.
 #[derive(Default)]
 struct Index {
-    parents: OnceCell<Parents>,
     uses: OnceCell<FxHashMap<ObjId, Vec<IdentId>>>,
     declaring: OnceCell<FxHashMap<Name, Vec<IdentId>>>,
 }
@@ -57,6 +59,7 @@ impl<'a> Package<'a> {
             minted: Minted::default(),
             function_uses: OnceCell::new(),
             field_order: OnceCell::new(),
+            flow: Flow::new(checked, allocations),
         }
     }
 
@@ -85,19 +88,6 @@ pub struct Context<'a> {
     index: &'a Index,
 }
 
-/// What a call calls.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Callee {
-    /// A function, or a method that is known when compiling.
-    Function(ObjId),
-    /// A predeclared function.
-    Builtin(Builtin),
-    /// Nothing: it converts to this type.
-    Conversion(TypeId),
-    /// What a variable holds or an interface leads to.
-    Dynamic,
-}
-
 impl<'a> Context<'a> {
     /// The file's tree.
     #[must_use]
@@ -114,7 +104,26 @@ impl<'a> Context<'a> {
     /// What each node stands in.
     #[must_use]
     pub fn parents(&self) -> &'a Parents {
-        self.index.parents.get_or_init(|| Parents::new(self.tree()))
+        self.view().code.parents()
+    }
+
+    /// How control and data move in the package.
+    #[must_use]
+    pub fn flow(&self) -> &'a Flow<'a> {
+        &self.package.flow
+    }
+
+    /// The function around a node, with how control and data move in it; a function literal is not around itself. `None` for
+    /// what stands in no function.
+    #[must_use]
+    pub fn flow_around(&self, node: impl Into<Parent>) -> Option<flow::Function<'a>> {
+        self.flow().function_around(self.number, node)
+    }
+
+    /// Tree and facts, as `flow` looks at them.
+    #[must_use]
+    pub fn view(&self) -> flow::View<'a> {
+        self.flow().view(self.number)
     }
 
     /// The Go version that the code will be built with.
@@ -250,38 +259,7 @@ impl<'a> Context<'a> {
     /// What a call calls; `None` where the expression is no call.
     #[must_use]
     pub fn callee(&self, call: ExprId) -> Option<Callee> {
-        let Expr::Call { fun, .. } = self.tree().expr(call) else { return None };
-        let mut fun = self.tree().unparen(fun);
-        match self.facts().modes[fun] {
-            Mode::Type => return Some(Callee::Conversion(self.type_of(fun))),
-            Mode::Invalid => return None,
-            _ => {}
-        }
-        // The type arguments of a generic function do not change which it is.
-        if let Expr::Index { x, .. } = self.tree().expr(fun) {
-            fun = self.tree().unparen(x);
-        }
-        let object = match self.tree().expr(fun) {
-            Expr::Ident(ident) | Expr::Selector { sel: ident, .. } => self.facts().uses[ident],
-            _ => None,
-        };
-        Some(match object.map(|object| (object, &self.store.obj(object).kind)) {
-            Some((_, ObjectKind::Builtin(builtin))) => Callee::Builtin(*builtin),
-            Some((object, ObjectKind::Func { origin })) => {
-                let method = origin.unwrap_or(object);
-                if self.is_interface_method(fun) {
-                    Callee::Dynamic
-                } else {
-                    Callee::Function(method)
-                }
-            }
-            _ => Callee::Dynamic,
-        })
-    }
-
-    fn is_interface_method(&self, fun: ExprId) -> bool {
-        let Some(selection) = self.facts().selections.get(&fun) else { return false };
-        matches!(self.store.ty(self.store.under(selection.recv)), Type::Interface(_))
+        self.view().callee(call)
     }
 
     /// Whether a call is of one of the functions (no methods) of a package.

@@ -34,15 +34,7 @@ impl Context<'_> {
     /// One step up the tree; `None` at a declaration of the file.
     #[must_use]
     pub fn up(&self, node: Parent) -> Option<Parent> {
-        match node {
-            Parent::Expr(id) => Some(self.parents().expr(id)),
-            Parent::Stmt(id) => Some(self.parents().stmt(id)),
-            Parent::Spec(id) => {
-                let decl = self.parents().spec(id)?;
-                Some(self.parents().decl(decl).map_or(Parent::Decl(decl), Parent::Stmt))
-            }
-            Parent::Decl(_) | Parent::None => None,
-        }
+        self.parents().up(node)
     }
 
     /// The innermost function that a node is in; a function literal is not in itself but its body is.

@@ -4,6 +4,9 @@
 //! asked for it. A rule answers with a diagnosis and, maybe, a plan to repair it; paths, positions, function names,
 //! suppression and imports are added here, once for all.
 
+// Rules name what a node stands in by this path.
+pub(crate) use flow::parents;
+
 mod allocated;
 mod callers;
 mod context;
@@ -21,7 +24,6 @@ mod names;
 mod node;
 mod objects;
 mod page;
-mod parents;
 mod purity;
 mod registry;
 mod rule;
@@ -36,11 +38,11 @@ pub use diagnosis::Diagnosis;
 pub use finding::{
     Allocates, Basis, Cost, FileEdit, Finding, Fix, Heat, Hotness, Note, Per, Position, Tier,
 };
+pub use flow::{Parent, Parents};
 pub use functions::{Function, FunctionNode};
 pub use names::Shared;
 pub use node::{Kind, Node};
 pub use objects::{Access, Declaration};
-pub use parents::{Parent, Parents};
 pub use rule::{FixSafety, Meta, Rule};
 pub use run::run;
 pub use struct_layout::{FieldLayout, StructLayout, value_layout};

@@ -24,6 +24,18 @@ pub enum Parent {
     Decl(DeclId),
 }
 
+impl From<ExprId> for Parent {
+    fn from(id: ExprId) -> Self {
+        Self::Expr(id)
+    }
+}
+
+impl From<StmtId> for Parent {
+    fn from(id: StmtId) -> Self {
+        Self::Stmt(id)
+    }
+}
+
 /// What each node of a file stands in.
 pub struct Parents {
     exprs: IndexVec<ExprId, Parent>,
@@ -57,6 +69,20 @@ impl Parents {
             parents.spec_children(tree, id);
         }
         parents
+    }
+
+    /// One step up the tree; `None` at a declaration of the file.
+    #[must_use]
+    pub fn up(&self, node: Parent) -> Option<Parent> {
+        match node {
+            Parent::Expr(id) => Some(self.expr(id)),
+            Parent::Stmt(id) => Some(self.stmt(id)),
+            Parent::Spec(id) => {
+                let decl = self.spec(id)?;
+                Some(self.decl(decl).map_or(Parent::Decl(decl), Parent::Stmt))
+            }
+            Parent::Decl(_) | Parent::None => None,
+        }
     }
 
     /// What an expression stands in.
