@@ -8,6 +8,7 @@
 pub(crate) use flow::parents;
 
 mod allocated;
+mod callers;
 mod context;
 mod diagnosis;
 mod field_order;
@@ -16,6 +17,9 @@ mod functions;
 mod go_regexp;
 mod hoist;
 mod loops;
+mod map_entries;
+mod methods;
+mod mutation;
 mod names;
 mod node;
 mod objects;
@@ -26,6 +30,8 @@ mod rule;
 mod run;
 mod struct_layout;
 mod suppress;
+mod targets;
+mod timers;
 
 pub use context::{Callee, Context};
 pub use diagnosis::Diagnosis;

@@ -23,8 +23,17 @@ macro_rules! rules {
 rules! {
     concat_in_loop,
     append_without_capacity,
+    buffer_per_call,
+    sparse_pointer_field,
+    marshal_per_message,
     regexp_per_call,
+    pointer_map_key,
     defer_in_loop,
     error_per_call,
+    finalizer,
+    pointer_wrapper,
+    side_table_pointer_key,
+    mutable_sentinel,
+    timer_reset_undrained,
     struct_padding,
 }
