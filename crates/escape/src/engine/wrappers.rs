@@ -46,10 +46,8 @@ impl Engine<'_> {
         let program = self.functions.program;
         let (store, home) = (program.store(), program.package(unit));
         let first_met = |ty: TypeId| self.functions.shapes.first_met(store, ty);
-        let mut elsewhere = FxHashSet::default();
-        for ty in reach.types().filter(|&ty| is_declared_elsewhere(store, ty, home)) {
-            mentioned(store, ty, &mut |ty| _ = elsewhere.insert(first_met(ty)));
-        }
+        let elsewhere = declared_elsewhere(store, reach, home);
+        let elsewhere: FxHashSet<TypeId> = elsewhere.into_iter().map(first_met).collect();
         // What is behind the name of a type is not a type of its own.
         let named = reach.types().filter(|&ty| matches!(store.ty(ty), Type::Named(_)));
         let behind_names: FxHashSet<TypeId> = named.map(|ty| store.under(ty)).collect();
@@ -128,15 +126,22 @@ fn is_declared_elsewhere(store: &Store, ty: TypeId, home: PkgId) -> bool {
         && store.type_params(ty).is_empty()
 }
 
-/// The types that a declared type is made of and that its methods are about, down to those with a name.
-fn mentioned(store: &Store, ty: TypeId, found: &mut impl FnMut(TypeId)) {
-    let mut todo = vec![store.under(ty)];
-    todo.extend((0..store.method_count(ty)).map(|at| store.obj_type(store.method(ty, at))));
-    let mut seen = FxHashSet::default();
+/// Instances and types without a name that what other packages declare is made of and has methods about, down to types with a
+/// name: of those that can have wrappers.
+fn declared_elsewhere(store: &Store, reach: &Reach<'_, '_>, home: PkgId) -> Vec<TypeId> {
+    let mut todo = Vec::new();
+    for ty in reach.types().filter(|&ty| is_declared_elsewhere(store, ty, home)) {
+        todo.push(store.under(ty));
+        todo.extend((0..store.method_count(ty)).map(|at| store.obj_type(store.method(ty, at))));
+    }
+    let (mut seen, mut found) = (FxHashSet::default(), Vec::new());
     while let Some(ty) = todo.pop() {
         if seen.insert(ty) {
-            found(ty);
+            if has_wrappers(store, ty, home) {
+                found.push(ty);
+            }
             parts_of_unnamed(store, ty, &mut |part| todo.push(part));
         }
     }
+    found
 }
