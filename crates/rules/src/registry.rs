@@ -35,5 +35,6 @@ rules! {
     side_table_pointer_key,
     mutable_sentinel,
     timer_reset_undrained,
+    missing_close,
     struct_padding,
 }
