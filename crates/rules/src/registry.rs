@@ -35,6 +35,7 @@ rules! {
     side_table_pointer_key,
     mutable_sentinel,
     timer_reset_undrained,
+    destination_not_truncated,
     missing_close,
     struct_padding,
 }
