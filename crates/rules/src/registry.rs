@@ -37,5 +37,7 @@ rules! {
     timer_reset_undrained,
     destination_not_truncated,
     missing_close,
+    generic_bloat,
     struct_padding,
+    tiny_pool,
 }
