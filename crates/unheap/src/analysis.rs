@@ -7,7 +7,7 @@ use escape::Functions;
 use lower::Compiler;
 use packages::{Build, Load, PackageId, Request};
 use rustc_hash::FxHashSet;
-use source::{Id, IndexVec, OsSystem};
+use source::{EntryKind, Id, IndexVec, OsSystem, System};
 use types::Store;
 use types::layout::Sizes;
 use types::program::{self, CheckedPackage, Outcome, Program, Unit, UnitFile, UnitId};
@@ -25,6 +25,8 @@ pub(crate) struct Analysis {
     /// Packages to report on.
     roots: FxHashSet<PackageId>,
     threads: NonZeroUsize,
+    /// Whether all packages of the module are among those to report on.
+    whole: bool,
 }
 
 impl Analysis {
@@ -69,7 +71,15 @@ impl Analysis {
         };
         let load = packages::load(&OsSystem, &build, &request);
         let roots = load.analysed().into_iter().collect();
-        Ok(Self { build, load, dir: dir.to_path_buf(), roots, threads })
+        let is_all = |pattern: &String| pattern == "./...";
+        let at_root = OsSystem.kind(&target.dir.join("go.mod")) == Some(EntryKind::File);
+        let whole = at_root && target.patterns.iter().any(is_all);
+        Ok(Self { build, load, dir: dir.to_path_buf(), roots, threads, whole })
+    }
+
+    /// Whether all packages of the module are among those to report on, so that nobody else can call what only these see.
+    pub(crate) fn is_whole_module(&self) -> bool {
+        self.whole
     }
 
     /// Number of packages to report on.
