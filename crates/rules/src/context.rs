@@ -34,7 +34,7 @@ pub(crate) struct Package<'a> {
     pub(crate) minted: Minted,
     pub(crate) function_uses: OnceCell<FxHashMap<ObjId, Vec<(usize, IdentId)>>>,
     field_order: OnceCell<FieldOrder>,
-    flow: Flow<'a>,
+    pub(crate) flow: Flow<'a>,
 }
 
 /// What has been worked out about a file, each when first asked for.

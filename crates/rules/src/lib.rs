@@ -44,7 +44,7 @@ pub use names::Shared;
 pub use node::{Kind, Node};
 pub use objects::{Access, Declaration};
 pub use rule::{FixSafety, Meta, Rule};
-pub use run::run;
+pub use run::{run, run_with_calls};
 pub use struct_layout::{FieldLayout, StructLayout, value_layout};
 
 /// What to look for, and for which Go.

@@ -249,6 +249,18 @@ impl Context<'_> {
         found
     }
 
+    /// The expressions within an expression, itself included, in the order of the text.
+    pub(crate) fn expressions_of(&self, expr: ExprId) -> Vec<ExprId> {
+        let mut found = Vec::new();
+        walk::walk(self.tree(), walk::Node::Expr(expr), |event| {
+            if let walk::Event::Enter(walk::Node::Expr(id)) = event {
+                found.push(id);
+            }
+            true
+        });
+        found
+    }
+
     /// The statements within a statement that belong to the same function.
     pub(crate) fn own_descendants(&self, stmt: StmtId) -> impl Iterator<Item = StmtId> + use<'_> {
         let own = self.function_of(Parent::Stmt(stmt)).map(|f| f.body);

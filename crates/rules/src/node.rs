@@ -17,6 +17,7 @@ pub enum Node {
 pub enum Kind {
     Assign,
     Binary,
+    Block,
     Call,
     Composite,
     Defer,
@@ -52,6 +53,7 @@ impl Kind {
     pub(crate) fn of_stmt(stmt: Stmt) -> Option<Self> {
         Some(match stmt {
             Stmt::Assign { .. } => Self::Assign,
+            Stmt::Block(_) => Self::Block,
             Stmt::Defer(_) => Self::Defer,
             Stmt::For { .. } => Self::For,
             Stmt::Go(_) => Self::Go,

@@ -35,5 +35,9 @@ rules! {
     side_table_pointer_key,
     mutable_sentinel,
     timer_reset_undrained,
+    destination_not_truncated,
+    missing_close,
+    generic_bloat,
     struct_padding,
+    tiny_pool,
 }

@@ -24,8 +24,25 @@ pub fn run(
     settings: &Settings,
     allocations: Option<&Allocations<'_, '_>>,
 ) -> Vec<Finding> {
-    let table = Table::new(settings);
+    look(&Package::new(package, settings, allocations))
+}
+
+/// As [`run`], with what the package gives to the call graph of its module. Put together with those of the others, it tells how
+/// often the findings run: [`flow::Hotness::of`] their [`Finding::site`].
+#[must_use]
+pub fn run_with_calls(
+    package: &CheckedPackage<'_>,
+    settings: &Settings,
+    allocations: Option<&Allocations<'_, '_>>,
+) -> (Vec<Finding>, flow::Part) {
     let package = Package::new(package, settings, allocations);
+    let findings = look(&package);
+    (findings, package.flow.part())
+}
+
+fn look<'a>(package: &'a Package<'a>) -> Vec<Finding> {
+    let settings = package.settings;
+    let table = Table::new(settings);
     let mut findings = Vec::new();
     for (number, file) in package.checked.files.iter().enumerate() {
         if is_looked_at(file, settings) {
@@ -123,6 +140,7 @@ fn finding(cx: &Context<'_>, rule: &dyn Rule, node: Node, diagnosis: Diagnosis) 
         why,
         cost: diagnosis.cost,
         hotness: Hotness::default(),
+        site: cx.flow().site(cx.number, at),
         fix: diagnosis.fix.and_then(|plan| complete(cx, plan)),
     }
 }

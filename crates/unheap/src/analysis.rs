@@ -9,7 +9,7 @@ use escape::{Ask, Functions, HotCalls};
 use lower::Compiler;
 use packages::{Build, Load, PackageId, Request};
 use rustc_hash::FxHashSet;
-use source::{Id, IndexVec, OsSystem};
+use source::{EntryKind, Id, IndexVec, OsSystem, System};
 use types::Store;
 use types::layout::Sizes;
 use types::program::{self, CheckedPackage, Outcome, Program, Unit, UnitFile, UnitId};
@@ -32,6 +32,8 @@ pub(crate) struct Analysis {
     hot: Option<Arc<HotCalls>>,
     /// Whether it is the only one of the run.
     alone: bool,
+    /// Whether all packages of the module are among those to report on.
+    whole: bool,
 }
 
 impl Analysis {
@@ -86,7 +88,15 @@ impl Analysis {
             None
         });
         let (dir, hot) = (dir.to_path_buf(), hot.map(Arc::new));
-        Ok(Self { build, load, dir, roots, threads, hot, alone: true })
+        let is_all = |pattern: &String| pattern == "./...";
+        let at_root = OsSystem.kind(&target.dir.join("go.mod")) == Some(EntryKind::File);
+        let whole = at_root && target.patterns.iter().any(is_all);
+        Ok(Self { build, load, dir, roots, threads, hot, alone: true, whole })
+    }
+
+    /// Whether all packages of the module are among those to report on, so that nobody else can call what only these see.
+    pub(crate) fn is_whole_module(&self) -> bool {
+        self.whole
     }
 
     /// Number of packages to report on.

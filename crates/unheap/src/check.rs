@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use escape::{Allocations, Ask};
+use flow::Part;
 use report::{Sources, Stats, Style};
 use rules::{Finding, Heat, Settings, Tier};
 use rustc_hash::FxHashMap;
@@ -22,6 +23,8 @@ use crate::progress::Progress;
 #[derive(Default)]
 struct Gathered {
     findings: Vec<Finding>,
+    /// What the packages of the module at hand give to its call graph.
+    calls: Vec<Part>,
     sources: FxHashMap<PathBuf, Text>,
     syntax_errors: Vec<String>,
     stats: Stats,
@@ -48,32 +51,36 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
             tiers: tiers(args),
             ..Settings::new((1, analysis.build.toolchain.minor()))
         };
-        let add = |package: &CheckedPackage<'_>, mut findings: Vec<Finding>| {
-            findings.retain(|f| args.all || is_shown(f));
-            let mut gathered = gathered.lock().unwrap_or_else(PoisonError::into_inner);
+        let lock = || gathered.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = lock().findings.len();
+        let add = |package: &CheckedPackage<'_>, (findings, calls): (Vec<Finding>, Part)| {
+            let mut gathered = lock();
+            gathered.calls.push(calls);
             gathered.add(analysis, package, findings);
             progress.done();
         };
         let ask = Ask { why: true, ..Ask::default() };
         let outcome = if args.no_escape {
             analysis.check(&Store::new(), &|package| {
-                add(&package, rules::run(&package, &settings, None));
+                add(&package, rules::run_with_calls(&package, &settings, None));
             })?
         } else {
             analysis.check_with_escape(true, ask, &|package, engines| {
                 let findings = engines.ask(package.unit, |engine| {
                     let allocations = Allocations::new(engine, package.unit);
-                    rules::run(&package, &settings, Some(&allocations))
+                    rules::run_with_calls(&package, &settings, Some(&allocations))
                 });
-                let text_alone = || rules::run(&package, &settings, None);
+                let text_alone = || rules::run_with_calls(&package, &settings, None);
                 add(&package, findings.unwrap_or_else(text_alone));
             })?
         };
         faults.extend(analysis.faults(&outcome));
+        lock().heat(first, analysis.is_whole_module());
     }
     progress.finish();
 
     let mut gathered = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
+    gathered.findings.retain(|finding| args.all || is_shown(finding));
     gathered.sort();
     let missing = analyses.iter().flat_map(|a| &a.load.missing);
     gathered.stats.unresolved_imports = missing.map(|m| m.path.clone()).collect();
@@ -108,10 +115,10 @@ fn print(format: Format, go: u32, gathered: &Gathered) -> Result<(), String> {
     Ok(())
 }
 
-/// The tiers that are asked for. As long as nothing tells what is hot, findings of the tier `profile` are not shown, and so
-/// not looked for.
+/// The tiers that are looked for. Whether a finding of the tier `profile` is shown is known when all packages are.
 fn tiers(args: &CheckArgs) -> Vec<Tier> {
-    if args.all { vec![Tier::Always, Tier::Profile, Tier::Specialty] } else { vec![Tier::Always] }
+    let specialty = args.all.then_some(Tier::Specialty);
+    [Tier::Always, Tier::Profile].into_iter().chain(specialty).collect()
 }
 
 /// Whether a finding is shown without `--all`.
@@ -154,6 +161,16 @@ impl Gathered {
                 *path = relative;
             }
             self.findings.push(finding);
+        }
+    }
+
+    /// Tells how often the findings from `first` on run, which are those of one module; `whole` if no package of it is missing.
+    fn heat(&mut self, first: usize, whole: bool) {
+        let hotness = flow::Hotness::new(std::mem::take(&mut self.calls), whole);
+        for finding in &mut self.findings[first..] {
+            if let Some(site) = &finding.site {
+                finding.hotness = hotness.of(site).into();
+            }
         }
     }
 
