@@ -9,7 +9,7 @@ use escape::{Ask, Functions, HotCalls};
 use lower::Compiler;
 use packages::{Build, Load, PackageId, Request};
 use rustc_hash::FxHashSet;
-use source::{EntryKind, Id, IndexVec, OsSystem, System};
+use source::{EntryKind, Id, IndexVec, System};
 use types::Store;
 use types::layout::Sizes;
 use types::program::{self, CheckedPackage, Outcome, Program, Unit, UnitFile, UnitId};
@@ -40,6 +40,7 @@ impl Analysis {
     /// Finds the packages that patterns name, module by module. Faults in them are in `load`; the error is for what
     /// leaves nothing to look at.
     pub(crate) fn all(
+        system: &dyn System,
         patterns: &[String],
         tests: bool,
         args: &BuildArgs,
@@ -49,8 +50,9 @@ impl Analysis {
         // Only fails where the pool exists already; then that one serves.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
         let dir = std::env::current_dir().map_err(|e| format!("no working folder: {e}"))?;
-        let targets = targets(&OsSystem, &dir, patterns);
-        let all = targets.iter().map(|target| Self::new(&dir, target, tests, args, threads));
+        let targets = targets(system, &dir, patterns);
+        let all =
+            targets.iter().map(|target| Self::new(system, &dir, target, tests, args, threads));
         let mut all: Vec<Self> = all.collect::<Result<_, _>>()?;
         let alone = all.len() == 1;
         all.iter_mut().for_each(|analysis| analysis.alone = alone);
@@ -58,6 +60,7 @@ impl Analysis {
     }
 
     fn new(
+        system: &dyn System,
         dir: &Path,
         target: &Target,
         tests: bool,
@@ -72,7 +75,7 @@ impl Analysis {
             tags: args.tags.clone(),
             ..packages::Options::default()
         };
-        let build = Build::detect(&OsSystem, &options).map_err(|e| e.to_string())?;
+        let build = Build::detect(system, &options).map_err(|e| e.to_string())?;
         let request = Request {
             dir: target.dir.clone(),
             patterns: target.patterns.clone(),
@@ -80,7 +83,7 @@ impl Analysis {
             deps: true,
             ..Request::default()
         };
-        let mut load = packages::load(&OsSystem, &build, &request);
+        let mut load = packages::load(system, &build, &request);
         let roots = load.analysed().into_iter().collect();
         let pgo = Pgo::parse(args.pgo.as_ref().or(build.pgo.as_ref()).map_or("auto", |p| p));
         let hot = hot_calls(&pgo, &load, &roots).unwrap_or_else(|fault| {
@@ -89,9 +92,14 @@ impl Analysis {
         });
         let (dir, hot) = (dir.to_path_buf(), hot.map(Arc::new));
         let is_all = |pattern: &String| pattern == "./...";
-        let at_root = OsSystem.kind(&target.dir.join("go.mod")) == Some(EntryKind::File);
+        let at_root = system.kind(&target.dir.join("go.mod")) == Some(EntryKind::File);
         let whole = at_root && target.patterns.iter().any(is_all);
         Ok(Self { build, load, dir, roots, threads, hot, alone: true, whole })
+    }
+
+    /// Gives back the memory when it is done: others follow.
+    pub(crate) fn with_others(self) -> Self {
+        Self { alone: false, ..self }
     }
 
     /// Whether all packages of the module are among those to report on, so that nobody else can call what only these see.
@@ -121,12 +129,13 @@ impl Analysis {
     }
 
     /// Checks the packages and hands on each root as soon as it is known, with what answers where its values live: as the
-    /// compiler that is built with says, with or without inlining.
+    /// compiler that is built with says, with or without inlining. `finish` is called when all of them are.
     pub(crate) fn check_with_escape(
         &self,
         inline: bool,
         ask: Ask,
         done: &(dyn Fn(CheckedPackage<'_>, &Engines<'_>) + Sync),
+        finish: impl FnOnce(&Store),
     ) -> Result<Outcome, String> {
         let (compiler, sizes) = self.compiler()?;
         let (store, units) = (ManuallyDrop::new(Store::new()), self.units());
@@ -143,6 +152,7 @@ impl Analysis {
         outcome.broken = program.broken();
         outcome.broken.extend(engines.broken());
         outcome.broken.sort();
+        finish(&store);
         // Of the only one little is left to do but to print, and the system takes the memory back faster.
         if !self.alone {
             drop(ManuallyDrop::into_inner(engines));

@@ -16,7 +16,7 @@ use packages::Build;
 use report::escape::{Callee, Function, Totals};
 use report::{Sources, Style};
 use rustc_hash::FxHashMap;
-use source::Text;
+use source::{OsSystem, Text};
 use types::program::CheckedPackage;
 
 use crate::Exit;
@@ -50,17 +50,18 @@ impl Sources for Gathered {
 
 pub(crate) fn run(args: &EscapeArgs) -> Result<Exit, String> {
     let start = Instant::now();
-    let analyses = Analysis::all(&args.patterns, args.tests, &args.build)?;
+    let analyses = Analysis::all(&OsSystem, &args.patterns, args.tests, &args.build)?;
     let progress = Progress::new(start, analyses.iter().map(Analysis::roots).sum());
     let mut gathered = Gathered::default();
     for analysis in &analyses {
         let here = Mutex::new(&mut gathered);
         let looking = Looking { analysis, args, gathered: here };
         let ask = Ask { why: args.format != EscapeFormat::Gc, ..Ask::default() };
-        let outcome = analysis.check_with_escape(!args.no_inline, ask, &|package, engines| {
+        let look = |package: CheckedPackage<'_>, engines: &Engines<'_>| {
             looking.package(&package, engines);
             progress.done();
-        })?;
+        };
+        let outcome = analysis.check_with_escape(!args.no_inline, ask, &look, |_| {})?;
         gathered.faults.extend(analysis.faults(&outcome));
         gathered.totals.missing_packages += analysis.load.missing.len();
     }
