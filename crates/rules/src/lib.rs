@@ -8,17 +8,22 @@
 pub(crate) use flow::parents;
 
 mod allocated;
+mod callers;
 mod context;
+mod cost;
 mod diagnosis;
 mod field_order;
 mod finding;
 mod functions;
 mod go_regexp;
 mod hoist;
+mod known;
 mod loops;
+mod methods;
 mod names;
 mod node;
 mod objects;
+mod often;
 mod page;
 mod purity;
 mod registry;
@@ -26,6 +31,7 @@ mod rule;
 mod run;
 mod struct_layout;
 mod suppress;
+mod targets;
 
 pub use context::{Callee, Context};
 pub use diagnosis::Diagnosis;
