@@ -32,6 +32,7 @@ rules! {
     error_per_call,
     finalizer,
     pointer_wrapper,
+    double_conversion,
     side_table_pointer_key,
     mutable_sentinel,
     timer_reset_undrained,
