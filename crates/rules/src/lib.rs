@@ -26,6 +26,7 @@ mod rule;
 mod run;
 mod struct_layout;
 mod suppress;
+mod turns;
 
 pub use context::{Callee, Context};
 pub use diagnosis::Diagnosis;

@@ -56,6 +56,15 @@ impl Context<'_> {
         }
     }
 
+    /// The head of a loop, without its body.
+    #[must_use]
+    pub fn loop_head(&self, id: StmtId) -> Span {
+        let span = self.stmt_span(id);
+        let body = self.loop_body(id).map_or(span.end, |body| self.stmt_span(body).start);
+        let head = self.text(Span::new(span.start, body)).trim_end().len() as u32;
+        Span::new(span.start, span.start + head)
+    }
+
     /// The statements of a block or clause.
     #[must_use]
     pub fn statements(&self, id: StmtId) -> Vec<StmtId> {

@@ -26,5 +26,6 @@ rules! {
     regexp_per_call,
     defer_in_loop,
     error_per_call,
+    map_without_size,
     struct_padding,
 }
