@@ -58,6 +58,12 @@ impl Context<'_> {
         self.store.obj(object).is_var().then_some(object)
     }
 
+    /// Whether an expression receives from a channel.
+    #[must_use]
+    pub fn is_receive(&self, expr: ExprId) -> bool {
+        matches!(self.tree().expr(expr), Expr::Unary { op: UnaryOp::Recv, .. })
+    }
+
     /// Whether an expression mentions an object.
     #[must_use]
     pub fn mentions(&self, expr: ExprId, object: ObjId) -> bool {

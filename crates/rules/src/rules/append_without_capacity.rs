@@ -81,7 +81,6 @@
 use escape::allocation::{Allocates, Operation, When};
 use fix::{Applicability, Plan};
 use memory::Layout;
-use source::Span;
 use syntax::tree::{AssignOp, Expr, ExprId, Stmt, StmtId};
 use types::{Basic, Builtin, ObjId, ObjectKind, Type, VarKind};
 
@@ -436,18 +435,7 @@ impl Filling {
             plan.title.push_str("; where there are none it is empty then, not nil");
             format!("{name} = make({}, 0, {capacity})", cx.source(ty))
         };
-        let outer = cx.stmt_span(cx.labeled(self.around)).start;
-        let line = cx.line_start(outer);
-        // A comment right above the loop stays with the loop.
-        let comments = cx.tree().comments();
-        let mut before = line;
-        for comment in comments[..comments.partition_point(|c| c.start < line)].iter().rev() {
-            let own_line = cx.text(Span::new(cx.line_start(comment.start), comment.start));
-            if cx.line_end(comment.end) != before || !own_line.trim().is_empty() {
-                break;
-            }
-            before = cx.line_start(comment.start);
-        }
+        let before = cx.before_statement(self.around)?;
         let indent = cx.indent(cx.stmt_span(self.around).start);
         plan.insert(before, format!("{indent}{text}\n"));
         Some(())
