@@ -35,6 +35,7 @@ mod struct_layout;
 mod suppress;
 mod targets;
 mod timers;
+mod turns;
 
 pub use context::{Callee, Context};
 pub use diagnosis::Diagnosis;
