@@ -48,7 +48,8 @@
 //! ## When not to
 //!
 //! Where the buffer is handed to an encoder or a template, that is where the time goes, and it is not reported. Neither is one
-//! that stays on the stack and gets no more than the 64 bytes that it begins with, nor code that runs once, nor tests. A
+//! that stays on the stack, where no numbers are written and the size cannot be told before, or is no more than the 64 bytes
+//! that a buffer begins with; nor code that runs once, nor tests. A
 //! `sync.Pool` is worth it for buffers of some hundred bytes and more that live long enough to be worth keeping.
 //!
 //! ## The fix
@@ -128,7 +129,9 @@ fn diagnose(cx: &Context<'_>, writes: &Writes) -> Option<Diagnosis> {
     let escapes = escapes(cx, writes);
     let numbers = writes.writes.iter().filter(|write| matches!(write.what, What::Number(_))).count();
     let bound = writes.bound();
-    if escapes == Allocates::Never && numbers == 0 && bound.is_some_and(|bytes| bytes <= FIRST) {
+    // A slice that grows as the buffer did saves nothing, nor one of no more than what the buffer begins with.
+    let exact = append::is_exact(cx, writes) && bound.is_none_or(|bytes| bytes > FIRST);
+    if escapes == Allocates::Never && numbers == 0 && !exact {
         return None;
     }
     let name = cx.store.obj(writes.buffer).name;

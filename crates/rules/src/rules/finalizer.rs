@@ -54,7 +54,8 @@
 //!
 //! A finalizer is a good net below an explicit release: where the type's `Close` (or `Stop`, `Release`, …) takes it off with
 //! `runtime.SetFinalizer(c, nil)`, as `os.File` does, nothing is reported. Neither are objects made once, finalizers that
-//! only forget something (delete it from a map: what weak references were made of), and tests.
+//! only forget something (delete it from a map: what weak references were made of), objects that are kept in a `sync.Pool`, which
+//! drops them without a word, and tests.
 //!
 //! ## The fix
 //!
@@ -115,7 +116,7 @@ impl Rule for Finalizer {
         if cx.is_test() || cx.runs_once(Parent::Expr(call)) || only_forgets(cx, set.finalizer) {
             return;
         }
-        if is_taken_off(cx, set.ty) {
+        if is_taken_off(cx, set.ty) || is_pooled(cx, set.ty) {
             return;
         }
         found.extend(match set.release(cx) {
@@ -231,6 +232,17 @@ fn is_taken_off(cx: &Context<'_>, ty: TypeId) -> bool {
             let arguments = there.arguments(call);
             let [object, finalizer] = arguments[..] else { return false };
             there.is_nil(finalizer) && same_origin(&there, there.type_of(object), ty)
+        })
+    })
+}
+
+/// Whether objects of a type are put into a pool: nothing but a finalizer sees when a pool drops them.
+fn is_pooled(cx: &Context<'_>, ty: TypeId) -> bool {
+    cx.files().any(|there| {
+        there.tree().exprs().any(|(call, expr)| {
+            matches!(expr, Expr::Call { .. })
+                && matches!(there.calls_method(call, "sync", "Pool"), Some((_, "Put")))
+                && there.arguments(call).first().is_some_and(|&put| same_origin(&there, there.type_of(put), ty))
         })
     })
 }

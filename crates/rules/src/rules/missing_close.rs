@@ -58,7 +58,8 @@
 //!
 //! Closes it before the return, or, where the function never closes it, defers that where it was opened. It is unsafe: an
 //! error of `Close` is passed over, as it was before, and where something else closes it in a way that is not seen, it would
-//! be closed twice. None in loops, where a deferred call would wait for the function to return.
+//! be closed twice. None where a return is also reached with nothing open, and no deferred call in loops, where it would wait
+//! for the function to return.
 //!
 //! ## Go versions
 //!
@@ -77,7 +78,7 @@ use source::Span;
 use syntax::tree::{Stmt, StmtId};
 
 use self::opened::Opened;
-use self::paths::Left;
+use self::paths::{Left, Open};
 use crate::{
     Allocates, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier,
 };
@@ -110,7 +111,7 @@ impl Rule for MissingClose {
         match paths::left_open(cx, &opened) {
             Left::Nowhere => {}
             Left::At(returns) => {
-                found.extend(returns.into_iter().map(|at| at_return(cx, &opened, at)));
+                found.extend(returns.iter().map(|left| at_return(cx, &opened, left)));
             }
             Left::Everywhere => found.push(never(cx, &opened)),
         }
@@ -118,7 +119,8 @@ impl Rule for MissingClose {
 }
 
 /// What is said of a return that leaves something open.
-fn at_return(cx: &Context<'_>, opened: &Opened, at: StmtId) -> Diagnosis {
+fn at_return(cx: &Context<'_>, opened: &Opened, left: &Open) -> Diagnosis {
+    let at = left.at;
     let name = cx.store.obj(opened.variable).name;
     let span = cx.stmt_span(at);
     let end = span.end.min(cx.content_end(span.start));
@@ -130,7 +132,8 @@ fn at_return(cx: &Context<'_>, opened: &Opened, at: StmtId) -> Diagnosis {
     .because(cx.tree().ident(opened.ident).span(), "opened here");
     diagnosis.allocates = Allocates::Never;
     diagnosis.cost = Cost::per_call(0).of_bytes(0);
-    diagnosis.fix = close_before(cx, opened, at);
+    // What may not be open is nil.
+    diagnosis.fix = if left.maybe { None } else { close_before(cx, opened, at) };
     diagnosis
 }
 

@@ -42,7 +42,8 @@
 //!
 //! Where `nil` says that there is none, where the field changes, or where two pointers are compared, the pointer means
 //! something. In an interface a pointer takes no object of its own and a number does: a type that is put into one, as every
-//! error is, is not reported. Neither are tests and code that runs once.
+//! error is, is not reported. Neither are tests and code that runs once. Where the package does not make them in a loop,
+//! they are shown where it is hot, or with `--all`.
 //!
 //! ## The fix
 //!
@@ -194,6 +195,10 @@ impl Made {
             diagnosis.cost.per = Per::Iteration;
         }
         diagnosis = diagnosis.allocating(allocated);
+        // One object for all that there is of a kind is not worth a word.
+        if !cx.is_one_of_many(self.value) {
+            diagnosis.tier = Some(Tier::Profile);
+        }
         diagnosis.fix = value::fix(cx, &self.wrapper, uses);
         diagnosis
     }

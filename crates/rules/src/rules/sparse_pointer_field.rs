@@ -228,7 +228,7 @@ impl Sparse {
                         return false;
                     }
                 }
-                many |= is_one_of_many(&there, id);
+                many |= there.is_one_of_many(id);
             }
         }
         many
@@ -292,29 +292,4 @@ fn is_conditional(cx: &Context<'_>, stmt: StmtId) -> bool {
         node = above;
     }
     false
-}
-
-/// Whether a literal is made in a loop, becomes an element of something, or stands in a function that is called in a loop.
-fn is_one_of_many(cx: &Context<'_>, literal: ExprId) -> bool {
-    if cx.innermost_loop(Parent::Expr(literal)).is_some() {
-        return true;
-    }
-    let mut value = literal;
-    if let (_, Parent::Expr(around)) = cx.around(value)
-        && matches!(cx.tree().expr(around), Expr::Unary { op: UnaryOp::Addr, .. })
-    {
-        value = around;
-    }
-    if let (_, Parent::Expr(call)) = cx.around(value)
-        && cx.callee(call) == Some(Callee::Builtin(Builtin::Append))
-    {
-        return true;
-    }
-    let Some(decl) = cx.declaration_of(Parent::Expr(literal)) else { return false };
-    let Some(function) = cx.declared_function(decl) else { return false };
-    cx.package.function_uses(function).iter().any(|&(file, ident)| {
-        let there = cx.package.context(file);
-        let in_loop = |expr| there.innermost_loop(Parent::Expr(expr)).is_some();
-        !there.is_test() && there.parents().ident(ident).is_some_and(in_loop)
-    })
 }

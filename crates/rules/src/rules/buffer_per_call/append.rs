@@ -56,6 +56,14 @@ fn capacity(cx: &Context<'_>, writes: &Writes) -> Option<String> {
     (!terms.is_empty()).then(|| terms.join("+"))
 }
 
+/// Whether the size of all that is written can be told where the buffer is declared.
+pub(super) fn is_exact(cx: &Context<'_>, writes: &Writes) -> bool {
+    writes.writes.iter().all(|write| {
+        let known = matches!(write.what, What::Text(text) if is_known_before(cx, writes, text));
+        write.always && (write.bound.is_some() || known)
+    })
+}
+
 /// Whether the length of a text can be told where the buffer is declared.
 fn is_known_before(cx: &Context<'_>, writes: &Writes, text: ExprId) -> bool {
     let mut variables = Vec::new();

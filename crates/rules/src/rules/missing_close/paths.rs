@@ -1,6 +1,6 @@
 //! The paths on which something stays open.
 
-use flow::{Access, Exit, Function, Node, Occurrence, Point, Reaching, Step};
+use flow::{Access, BlockId, Exit, Function, Node, Occurrence, Point, Reaching};
 use rustc_hash::FxHashSet;
 use syntax::tree::{BinaryOp, Expr, ExprId, Stmt, StmtId};
 use types::{ObjId, Type, Universe};
@@ -12,7 +12,7 @@ use crate::{Callee, Context, Parent};
 pub(super) enum Left {
     Nowhere,
     /// At these returns.
-    At(Vec<StmtId>),
+    At(Vec<Open>),
     /// It is not closed on any path.
     Everywhere,
 }
@@ -27,6 +27,13 @@ fn can_hold(cx: &Context<'_>, variable: ObjId) -> bool {
         _ => false,
     };
     !is_error && !plain
+}
+
+/// A return that leaves something open.
+pub(super) struct Open {
+    pub(super) at: StmtId,
+    /// Whether it is also reached where nothing was opened.
+    pub(super) maybe: bool,
 }
 
 /// What an occurrence of a variable does with what it holds.
@@ -67,28 +74,14 @@ fn find(cx: &Context<'_>, opened: &Opened) -> Option<Left> {
     if !(opened.of_std || closes) || leaves && !closes && !opened.of_std {
         return None;
     }
+    let paths = Paths { cx, function: &function, opened, from, done };
+    let returns = paths.returns();
     let cfg = function.cfg();
-    let mut returns = Vec::new();
-    cfg.walk_after(from, |point, node| {
-        if done.contains(&point) || is_ruled_out(cx, &function, opened, from, node) {
-            return Step::Stop;
-        }
-        match node {
-            Node::Stmt(stmt) if stmt == opened.stmt => Step::Stop,
-            Node::Stmt(stmt) if cx.is_return(stmt) => {
-                returns.push(stmt);
-                Step::Stop
-            }
-            _ => Step::On,
-        }
-    });
     if !closes && !leaves {
         // Nothing can be done behind it that would close it: all that matters is whether the function comes back.
         let comes_back = !cfg.always_passes(from, &[Exit::Return], |_| false);
         return comes_back.then_some(Left::Everywhere);
     }
-    returns.sort_unstable_by_key(|&stmt| cx.stmt_span(stmt).start);
-    returns.dedup();
     (!returns.is_empty()).then_some(Left::At(returns))
 }
 
@@ -186,69 +179,132 @@ fn is_deferred(cx: &Context<'_>, literal: ExprId) -> bool {
     called && matches!(cx.around(call).1, Parent::Stmt(stmt) if matches!(cx.tree().stmt(stmt), Stmt::Defer(_)))
 }
 
-/// Whether a node only runs where opening failed, or where the variable is nil.
-fn is_ruled_out(
-    cx: &Context<'_>,
-    function: &Function<'_>,
-    opened: &Opened,
+/// The paths behind the statement that opens something, up to where it is closed or handed on.
+struct Paths<'c> {
+    cx: &'c Context<'c>,
+    function: &'c Function<'c>,
+    opened: &'c Opened,
     from: Point,
-    node: Node,
-) -> bool {
-    let at = match node {
-        Node::Stmt(stmt) | Node::Deferred(stmt) => Parent::Stmt(stmt),
-        Node::Expr(expr) => Parent::Expr(expr),
-    };
-    let mut inner = at;
-    while let Some(above) = cx.up(inner) {
-        match above {
-            Parent::Stmt(stmt) => match cx.tree().stmt(stmt) {
-                Stmt::If { cond, body, els, .. } => {
-                    let is_branch = inner == Parent::Stmt(body) || els.map(Parent::Stmt) == Some(inner);
-                    if is_branch && tells(cx, function, opened, from, cond) {
-                        return true;
-                    }
-                }
-                Stmt::Case { exprs: Some(exprs), .. } => {
-                    if matches!(inner, Parent::Stmt(_))
-                        && cx.tree().list(exprs).any(|cond| tells(cx, function, opened, from, cond))
-                    {
-                        return true;
-                    }
-                }
-                _ => {}
-            },
-            Parent::Decl(_) => return false,
-            _ => {}
-        }
-        inner = above;
-    }
-    false
+    /// Where it is closed or handed on.
+    done: FxHashSet<Point>,
 }
 
-/// Whether a condition asks whether opening failed, or whether there is anything to close.
-fn tells(cx: &Context<'_>, function: &Function<'_>, opened: &Opened, from: Point, cond: ExprId) -> bool {
-    if is_compared_with_nil(cx, cond, opened.variable) {
-        return true;
-    }
-    let Some(err) = opened.err else { return false };
-    if !cx.mentions(cond, err) {
-        return false;
-    }
-    let Some(at) = function.point(cond) else { return true };
-    match function.reaching(err, at) {
-        Reaching::Known { definitions, .. } => {
-            definitions.iter().any(|definition| definition.occurrence.point == Some(from))
-        }
-        Reaching::Unknown => true,
-    }
+/// What a condition says of whether there is something open.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Nothing,
+    /// There may be nothing to close where it is true.
+    ByTrue,
+    /// There may be nothing to close where it is false.
+    ByFalse,
 }
 
-fn is_compared_with_nil(cx: &Context<'_>, cond: ExprId, variable: ObjId) -> bool {
-    cx.mentions(cond, variable)
-        && cx.expressions_of(cond).into_iter().any(|expr| match cx.tree().expr(expr) {
-            Expr::Binary { op: BinaryOp::Eq | BinaryOp::Ne, x, y, .. } => {
-                cx.object(x) == Some(variable) && cx.is_nil(y) || cx.object(y) == Some(variable) && cx.is_nil(x)
+impl Paths<'_> {
+    /// The returns that are reached with it open, in the order of the text.
+    fn returns(&self) -> Vec<Open> {
+        let cfg = self.function.cfg();
+        let mut found = Vec::new();
+        let mut not_opened = Vec::new();
+        let mut seen = FxHashSet::default();
+        let mut open = vec![(self.from.block, self.from.at as usize + 1)];
+        while let Some((block, first)) = open.pop() {
+            let nodes = &cfg.block(block).nodes;
+            let mut goes_on = true;
+            for (at, &node) in nodes.iter().enumerate().skip(first) {
+                let point = Point { block, at: at as u32 };
+                if self.done.contains(&point) || point == self.from {
+                    goes_on = false;
+                    break;
+                }
+                if let Node::Stmt(stmt) = node
+                    && self.cx.is_return(stmt)
+                {
+                    found.push(stmt);
+                    goes_on = false;
+                    break;
+                }
             }
-            _ => false,
-        })
+            if goes_on {
+                let (ways, passed_over) = self.ways_on(block);
+                open.extend(ways.into_iter().filter(|&succ| seen.insert(succ)).map(|succ| (succ, 0)));
+                not_opened.extend(passed_over);
+            }
+        }
+        found.sort_unstable_by_key(|&stmt| self.cx.stmt_span(stmt).start);
+        found.dedup();
+        let others = self.returns_from(not_opened);
+        found.into_iter().map(|at| Open { at, maybe: others.contains(&at) }).collect()
+    }
+
+    /// All returns that are reached from some blocks.
+    fn returns_from(&self, mut open: Vec<BlockId>) -> FxHashSet<StmtId> {
+        let cfg = self.function.cfg();
+        let mut seen: FxHashSet<BlockId> = open.iter().copied().collect();
+        let mut found = FxHashSet::default();
+        while let Some(block) = open.pop() {
+            let block = cfg.block(block);
+            found.extend(block.nodes.iter().filter_map(|&node| match node {
+                Node::Stmt(stmt) if self.cx.is_return(stmt) => Some(stmt),
+                _ => None,
+            }));
+            open.extend(block.succs.iter().copied().filter(|&succ| seen.insert(succ)));
+        }
+        found
+    }
+
+    /// What comes behind a block where there is something open, and where there may not be.
+    fn ways_on(&self, block: BlockId) -> (Vec<BlockId>, Option<BlockId>) {
+        let block = self.function.cfg().block(block);
+        let told = match (block.nodes.last(), &block.succs[..]) {
+            (Some(&Node::Expr(cond)), [_, _]) => self.told_by(cond),
+            _ => Told::Nothing,
+        };
+        let passed_over = match told {
+            Told::Nothing => None,
+            Told::ByTrue => Some(0),
+            Told::ByFalse => Some(1),
+        };
+        let ways = block.succs.iter().enumerate().filter(|(at, _)| Some(*at) != passed_over);
+        let ways = ways.map(|(_, &succ)| succ).collect();
+        (ways, passed_over.and_then(|at: usize| block.succs.get(at).copied()))
+    }
+
+    /// What a condition says of whether opening failed, or of whether the variable is nil.
+    fn told_by(&self, cond: ExprId) -> Told {
+        let cx = self.cx;
+        let is_nil_compared = |expr: ExprId, of: ObjId| match cx.tree().expr(expr) {
+            Expr::Binary { op: op @ (BinaryOp::Eq | BinaryOp::Ne), x, y, .. } => {
+                let compared = cx.object(x) == Some(of) && cx.is_nil(y) || cx.object(y) == Some(of) && cx.is_nil(x);
+                compared.then_some(op)
+            }
+            _ => None,
+        };
+        let parts = cx.expressions_of(cond);
+        for &part in &parts {
+            match is_nil_compared(part, self.opened.variable) {
+                Some(BinaryOp::Eq) => return Told::ByTrue,
+                Some(_) => return Told::ByFalse,
+                None => {}
+            }
+        }
+        let Some(err) = self.opened.err.filter(|&err| cx.mentions(cond, err) && self.is_of_opening(err, cond)) else {
+            return Told::Nothing;
+        };
+        match parts.iter().find_map(|&part| is_nil_compared(part, err)) {
+            Some(BinaryOp::Eq) => Told::ByFalse,
+            // `os.IsNotExist(err)` is true of an error as well.
+            _ => Told::ByTrue,
+        }
+    }
+
+    /// Whether an error may still be that of the opening.
+    fn is_of_opening(&self, err: ObjId, cond: ExprId) -> bool {
+        let Some(at) = self.function.point(cond) else { return true };
+        match self.function.reaching(err, at) {
+            Reaching::Known { definitions, .. } => {
+                definitions.iter().any(|definition| definition.occurrence.point == Some(self.from))
+            }
+            Reaching::Unknown => true,
+        }
+    }
 }
