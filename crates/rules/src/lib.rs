@@ -8,17 +8,24 @@
 pub(crate) use flow::parents;
 
 mod allocated;
+mod callers;
 mod context;
+mod cost;
 mod diagnosis;
 mod field_order;
 mod finding;
 mod functions;
 mod go_regexp;
 mod hoist;
+mod known;
 mod loops;
+mod map_entries;
+mod methods;
+mod mutation;
 mod names;
 mod node;
 mod objects;
+mod often;
 mod page;
 mod purity;
 mod registry;
@@ -26,6 +33,9 @@ mod rule;
 mod run;
 mod struct_layout;
 mod suppress;
+mod targets;
+mod timers;
+mod turns;
 
 pub use context::{Callee, Context};
 pub use diagnosis::Diagnosis;

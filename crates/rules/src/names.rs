@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use source::Name;
-use syntax::tree::{Decl, Expr, ExprId, Spec};
+use syntax::tree::{Decl, DeclId, Expr, ExprId, Spec};
 use types::{ObjId, ObjectKind};
 
 use crate::context::Context;
@@ -16,6 +16,7 @@ pub(crate) struct Minted {
     used: OnceCell<FxHashMap<Name, usize>>,
     taken: RefCell<FxHashSet<Name>>,
     shared: RefCell<FxHashMap<(usize, String), Shared>>,
+    locals: RefCell<FxHashSet<(usize, DeclId, &'static str)>>,
 }
 
 /// A variable of the package that fixes of a file share.
@@ -145,6 +146,18 @@ impl<'a> Context<'a> {
             }
             number += 1;
         }
+    }
+
+    /// The first of some names for a local variable that nothing in the declaration around a place bears, and that was not
+    /// given to another fix there.
+    pub(crate) fn local_name(&self, names: &[&'static str], at: Parent) -> Option<&'static str> {
+        let decl = self.declaration_of(at)?;
+        let span = self.tree().decl_span(decl);
+        let mut taken = self.package.minted.locals.borrow_mut();
+        names.iter().copied().find(|&name| {
+            let used = self.tree().idents_within(span).any(|(_, id)| id.name.as_str() == name);
+            !used && taken.insert((self.number, decl, name))
+        })
     }
 
     fn names_in_use(&self) -> FxHashMap<Name, usize> {

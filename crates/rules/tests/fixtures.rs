@@ -10,7 +10,7 @@
 
 mod support;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use rules::{Allocates, Finding};
@@ -174,6 +174,34 @@ fn go_agrees() {
     }
     run(root, "gofmt", &["-l", "-d", "."]);
     run(root, "go", &["vet", "-copylocks=true", "./..."]);
+}
+
+/// Folders of fixtures that hold a `behaviour_test.go`: what it tests is so before the fixes and after all of them.
+#[test]
+fn behaviour_stays() {
+    let temp = tempfile::tempdir().unwrap();
+    let root = temp.path();
+    fs::copy(support::fixtures().join("go.mod"), root.join("go.mod")).unwrap();
+    let tested = |dir: &PathBuf| dir.join("behaviour_test.go").is_file();
+    let dirs: Vec<PathBuf> = support::packages_of_fixtures().into_iter().filter(tested).collect();
+    for dir in &dirs {
+        let name = dir.file_name().unwrap().to_str().unwrap();
+        let files = support::check(dir);
+        for after in [false, true] {
+            let folder = root.join(format!("{name}-{}", if after { "after" } else { "before" }));
+            fs::create_dir_all(&folder).unwrap();
+            for file in &files {
+                let path = folder.join(file.path.file_name().unwrap());
+                fs::write(path, if after { &file.fixed } else { &file.text }).unwrap();
+            }
+        }
+    }
+    if dirs.is_empty() {
+        return;
+    }
+    let output = support::go(root, "go").args(["test", "./..."]).output().expect("the go command");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}");
 }
 
 /// Runs a program of Go's; it must say nothing and succeed.
