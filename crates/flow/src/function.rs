@@ -1,6 +1,6 @@
 //! A package's functions, and what is worked out about each when it is first asked for.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use escape::Allocations;
@@ -34,6 +34,8 @@ pub(crate) struct Data {
     code: Rc<Code>,
     owner: Owner,
     body: StmtId,
+    /// Whether its graph is being built.
+    building: Cell<bool>,
     cfg: OnceCell<Cfg>,
     variables: OnceCell<Variables>,
     aliases: OnceCell<Aliases>,
@@ -168,7 +170,7 @@ impl<'a> Flow<'a> {
         }
         // A function that calls itself returns, as far as that call tells.
         self.summaries.set_ends(function, None);
-        let found = self.declared(function).and_then(|f| {
+        let found = self.declared(function).filter(|f| !f.data.building.get()).and_then(|f| {
             let cfg = f.cfg();
             if cfg.can_return() {
                 return None;
@@ -187,6 +189,7 @@ impl Data {
             code: Rc::clone(code),
             owner,
             body,
+            building: Cell::new(false),
             cfg: OnceCell::new(),
             variables: OnceCell::new(),
             aliases: OnceCell::new(),
@@ -254,7 +257,10 @@ impl<'f> Function<'f> {
     pub fn cfg(&self) -> &Cfg {
         self.data.cfg.get_or_init(|| {
             let view = self.view();
-            cfg::build(view, self.data.body, &|call| self.flow.ends(view, call))
+            self.data.building.set(true);
+            let cfg = cfg::build(view, self.data.body, &|call| self.flow.ends(view, call));
+            self.data.building.set(false);
+            cfg
         })
     }
 
