@@ -34,9 +34,9 @@ pub(crate) struct Data {
     code: Rc<Code>,
     owner: Owner,
     body: StmtId,
-    /// Whether its graph is being built.
-    building: Cell<bool>,
     cfg: OnceCell<Cfg>,
+    /// Whether the graph is being built: whether the function returns is not known then.
+    building: Cell<bool>,
     variables: OnceCell<Variables>,
     aliases: OnceCell<Aliases>,
 }
@@ -168,16 +168,17 @@ impl<'a> Flow<'a> {
         if let Some(known) = self.summaries.ends(function) {
             return known;
         }
+        let called = self.declared(function)?;
         // A function that calls itself returns, as far as that call tells.
-        self.summaries.set_ends(function, None);
-        let found = self.declared(function).filter(|f| !f.data.building.get()).and_then(|f| {
-            let cfg = f.cfg();
-            if cfg.can_return() {
-                return None;
-            }
-            let reached = |exit: &Exit| !cfg.block(cfg.exit(*exit)).preds.is_empty();
-            [Exit::End, Exit::Panic].into_iter().find(reached)
-        });
+        if called.data.building.get() {
+            return None;
+        }
+        let cfg = called.cfg();
+        let reached = |exit: &Exit| !cfg.block(cfg.exit(*exit)).preds.is_empty();
+        let found = match cfg.can_return() {
+            true => None,
+            false => [Exit::End, Exit::Panic].into_iter().find(reached),
+        };
         self.summaries.set_ends(function, found);
         found
     }
@@ -189,8 +190,8 @@ impl Data {
             code: Rc::clone(code),
             owner,
             body,
-            building: Cell::new(false),
             cfg: OnceCell::new(),
+            building: Cell::new(false),
             variables: OnceCell::new(),
             aliases: OnceCell::new(),
         }
