@@ -25,6 +25,7 @@ mod node;
 mod objects;
 mod often;
 mod page;
+mod places;
 mod purity;
 mod registry;
 mod rule;
@@ -32,6 +33,7 @@ mod run;
 mod struct_layout;
 mod suppress;
 mod targets;
+mod type_text;
 
 pub use context::{Callee, Context};
 pub use diagnosis::Diagnosis;

@@ -26,6 +26,7 @@ rules! {
     regexp_per_call,
     defer_in_loop,
     error_per_call,
+    sort_by_reflection,
     double_conversion,
     struct_padding,
 }
