@@ -33,6 +33,7 @@ mod run;
 mod struct_layout;
 mod suppress;
 mod targets;
+mod twins;
 mod type_text;
 
 pub use context::{Callee, Context};

@@ -21,6 +21,8 @@ macro_rules! rules {
 }
 
 rules! {
+    string_to_bytes,
+    bytes_to_string,
     concat_in_loop,
     append_without_capacity,
     regexp_per_call,

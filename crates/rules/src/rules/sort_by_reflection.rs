@@ -155,7 +155,7 @@ impl Sort {
             ("Slice" | "SliceStable", &[slice, less]) => {
                 let element = element(cx, slice)?;
                 let stable = name == "SliceStable";
-                let comparison = less::of_literal(cx, slice, less, element);
+                let comparison = less::of_literal(cx, slice, less);
                 Some(Self { boxed: slice, slice, element, stable, by_function: true, comparison })
             }
             ("Sort" | "Stable", &[data]) => {

@@ -39,14 +39,14 @@ impl Sorted {
         let comparison = if of_elements {
             Comparison::of_elements(cx, element, reversed, Parent::Expr(data))
         } else {
-            by_methods(cx, ty, element, reversed)
+            by_methods(cx, ty, reversed)
         };
         Some(Self { boxed: data, slice, element, comparison })
     }
 }
 
 /// How a type of the package compares, whose methods do nothing unexpected.
-fn by_methods(cx: &Context<'_>, ty: TypeId, element: TypeId, reversed: bool) -> Option<Comparison> {
+fn by_methods(cx: &Context<'_>, ty: TypeId, reversed: bool) -> Option<Comparison> {
     if !cx.is_own_type(ty) || !matches!(cx.store.ty(ty), Type::Named(named) if named.instance.is_none()) {
         return None;
     }
@@ -62,7 +62,7 @@ fn by_methods(cx: &Context<'_>, ty: TypeId, element: TypeId, reversed: bool) -> 
         return None;
     }
     let body = less.body;
-    let parts = Less { i, j, body, element };
+    let parts = Less { i, j, body };
     let is_slice = |x| there.object(x) == Some(less.receiver);
     let reading = Reading { cx: &there, less: &parts, is_slice: &is_slice, reversed };
     reading.comparison()

@@ -71,15 +71,14 @@ pub(super) struct Less {
     pub(super) i: ObjId,
     pub(super) j: ObjId,
     pub(super) body: StmtId,
-    pub(super) element: TypeId,
 }
 
 /// Reads `func(i, j int) bool { … }` as the second argument of `sort.Slice`.
-pub(super) fn of_literal(cx: &Context<'_>, slice: ExprId, less: ExprId, element: TypeId) -> Option<Comparison> {
+pub(super) fn of_literal(cx: &Context<'_>, slice: ExprId, less: ExprId) -> Option<Comparison> {
     let Expr::Func { ty, body } = cx.tree().expr(cx.tree().unparen(less)) else { return None };
     cx.root_variable(slice)?;
     let (i, j) = two_parameters(cx, ty)?;
-    let less = Less { i, j, body, element };
+    let less = Less { i, j, body };
     let reading = Reading { cx, less: &less, is_slice: &|x| cx.is_same_place(x, slice), reversed: false };
     reading.comparison()
 }
