@@ -27,6 +27,7 @@ mod node;
 mod objects;
 mod often;
 mod page;
+mod places;
 mod purity;
 mod registry;
 mod rule;
@@ -36,6 +37,8 @@ mod suppress;
 mod targets;
 mod timers;
 mod turns;
+mod twins;
+mod type_text;
 
 pub use context::{Callee, Context};
 pub use diagnosis::Diagnosis;

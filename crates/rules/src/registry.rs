@@ -21,6 +21,8 @@ macro_rules! rules {
 }
 
 rules! {
+    string_to_bytes,
+    bytes_to_string,
     concat_in_loop,
     append_without_capacity,
     buffer_per_call,
@@ -34,6 +36,7 @@ rules! {
     finalizer,
     pointer_wrapper,
     map_without_size,
+    sort_by_reflection,
     double_conversion,
     side_table_pointer_key,
     mutable_sentinel,
