@@ -24,6 +24,7 @@ mod names;
 mod node;
 mod objects;
 mod page;
+mod pools;
 mod purity;
 mod registry;
 mod rule;

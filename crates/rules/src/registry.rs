@@ -33,6 +33,7 @@ rules! {
     finalizer,
     pointer_wrapper,
     side_table_pointer_key,
+    pooled_value_retained,
     mutable_sentinel,
     timer_reset_undrained,
     struct_padding,
