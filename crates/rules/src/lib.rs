@@ -29,10 +29,13 @@ mod purity;
 mod registry;
 mod rule;
 mod run;
+mod shared_memory;
 mod struct_layout;
 mod suppress;
 mod targets;
 mod timers;
+mod unsafe_conversions;
+mod writes;
 
 pub use context::{Callee, Context};
 pub use diagnosis::Diagnosis;

@@ -174,7 +174,8 @@ fn find_puts(flow: &Flow<'_>, pools: &Pools, function: ObjId, depth: u32) -> Vec
     found
 }
 
-fn is_standard(flow: &Flow<'_>, function: ObjId) -> bool {
+/// Whether a function is of the standard library.
+pub(crate) fn is_standard(flow: &Flow<'_>, function: ObjId) -> bool {
     let Some(pkg) = flow.store().obj(function).pkg else { return true };
     let path = flow.store().pkg(pkg).path.as_str();
     pkg != flow.package().pkg && !path.split('/').next().is_some_and(|first| first.contains('.'))

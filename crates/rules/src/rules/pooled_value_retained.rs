@@ -66,15 +66,14 @@
 //! - [`(*bytes.Buffer).Bytes`](https://pkg.go.dev/bytes#Buffer.Bytes), which is valid until the buffer changes
 
 mod leaves;
-mod memory;
 mod uses;
 
 use flow::{Function, Point};
 use source::Span;
 use syntax::tree::{Expr, ExprId, Stmt, StmtId};
 
-use self::memory::Memory;
 use crate::pools::{base_variable, depends_on};
+use crate::shared_memory::Memory;
 use crate::{
     Allocates, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier,
 };

@@ -5,7 +5,7 @@ use syntax::tree::{AssignOp, Expr, ExprId, Stmt, StmtId, UnaryOp};
 use syntax::walk;
 use types::{Builtin, ObjectKind, Type, VarKind};
 
-use super::memory::statements_of;
+use crate::shared_memory::statements_of;
 use super::{Put, When, in_words};
 use crate::{Callee, Context, Diagnosis, Parent};
 

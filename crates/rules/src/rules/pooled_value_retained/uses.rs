@@ -4,7 +4,7 @@ use flow::{Access, Occurrence, Point, Step};
 use syntax::tree::{Expr, ExprId, Stmt};
 use types::Builtin;
 
-use super::memory::own_returns;
+use crate::shared_memory::own_returns;
 use super::{Put, in_words};
 use crate::{Callee, Context, Diagnosis, Parent};
 

@@ -1,4 +1,4 @@
-//! Which expressions lead to memory that is put into a pool. Only what is seen counts.
+//! Which expressions of a function lead to the memory of one of them. Only what is seen counts.
 
 use std::cell::Cell;
 
@@ -8,20 +8,25 @@ use types::{Builtin, ObjId, Type, TypeId};
 
 use crate::Context;
 use crate::pools::{base_variable, field, is_method_of, is_result, is_same_memory};
+use crate::unsafe_conversions::unsafe_conversion;
 
 /// Through how many functions of the package memory is followed.
 const DEEPEST: u32 = 3;
 
-/// The memory that an operand of a `Put` leads to, within a function.
-pub(super) struct Memory<'m> {
+/// The memory that a variable or an expression leads to, followed through a function.
+pub(crate) struct Memory<'m> {
     cx: &'m Context<'m>,
     function: &'m Function<'m>,
     /// Where variables get it.
     definitions: Vec<Definition>,
+    /// Expressions that lead to it.
+    values: Vec<ExprId>,
     /// Variables that have it at the beginning of the function.
     at_entry: Vec<ObjId>,
     /// Variables that have it at all times.
     always: Vec<ObjId>,
+    /// Whether there is room behind it, so that what is appended may be written there.
+    has_room: bool,
     depth: u32,
     /// Whether it is only asked who shares it, not whether it was given up since.
     given_up_asked: Cell<bool>,
@@ -33,22 +38,60 @@ impl<'m> Memory<'m> {
             cx,
             function,
             definitions: Vec::new(),
+            values: Vec::new(),
             at_entry: Vec::new(),
             always: Vec::new(),
+            has_room: true,
             depth,
             given_up_asked: Cell::new(false),
         }
     }
 
     /// What a variable leads to at a point.
-    pub(super) fn at(cx: &'m Context<'m>, function: &'m Function<'m>, variable: ObjId, at: Point) -> Self {
+    pub(crate) fn at(
+        cx: &'m Context<'m>,
+        function: &'m Function<'m>,
+        variable: ObjId,
+        at: Point,
+    ) -> Self {
         let mut memory = Self::new(cx, function, DEEPEST);
         memory.trace(variable, at);
         memory
     }
 
+    /// What the value of an expression leads to that is as long as its memory.
+    pub(crate) fn without_room(
+        cx: &'m Context<'m>,
+        function: &'m Function<'m>,
+        value: ExprId,
+    ) -> Self {
+        Self { has_room: false, ..Self::of_value(cx, function, value) }
+    }
+
+    /// What a variable leads to that has it at the beginning of the function.
+    pub(crate) fn of_parameter(
+        cx: &'m Context<'m>,
+        function: &'m Function<'m>,
+        parameter: ObjId,
+    ) -> Self {
+        let mut memory = Self::new(cx, function, DEEPEST);
+        memory.at_entry.push(parameter);
+        memory
+    }
+
+    /// What the value of an expression leads to.
+    pub(crate) fn of_value(cx: &'m Context<'m>, function: &'m Function<'m>, value: ExprId) -> Self {
+        let mut memory = Self::new(cx, function, DEEPEST);
+        memory.values.push(value);
+        memory
+    }
+
     /// What a variable leads to when the function ends; `None` where that is not one and the same.
-    pub(super) fn at_end(cx: &'m Context<'m>, function: &'m Function<'m>, variable: ObjId) -> Option<Self> {
+    pub(crate) fn at_end(
+        cx: &'m Context<'m>,
+        function: &'m Function<'m>,
+        variable: ObjId,
+    ) -> Option<Self> {
         let mut memory = Self::new(cx, function, DEEPEST);
         let definitions = function.definitions(variable);
         let is_own = |d: &&Definition| {
@@ -67,16 +110,22 @@ impl<'m> Memory<'m> {
         Some(memory)
     }
 
-    /// The variables through which it was put, the points at which they got it.
-    pub(super) fn is_got_at(&self, point: Point) -> bool {
-        self.definitions.iter().any(|d| d.occurrence.point == Some(point) && d.occurrence.access.replaces())
+    /// Whether a variable that it is traced back to gets it at a point.
+    pub(crate) fn is_got_at(&self, point: Point) -> bool {
+        self.definitions
+            .iter()
+            .any(|d| d.occurrence.point == Some(point) && d.occurrence.access.replaces())
     }
 
     /// The variables that may lead to it.
-    pub(super) fn holders(&self) -> Vec<ObjId> {
+    pub(crate) fn holders(&self) -> Vec<ObjId> {
         let view = self.function.view();
-        let defined = self.definitions.iter().filter_map(|d| view.facts().object(d.occurrence.ident));
-        let mut all: Vec<ObjId> = defined.chain(self.at_entry.iter().copied()).chain(self.always.iter().copied()).collect();
+        let defined =
+            self.definitions.iter().filter_map(|d| view.facts().object(d.occurrence.ident));
+        let mut all: Vec<ObjId> = defined
+            .chain(self.at_entry.iter().copied())
+            .chain(self.always.iter().copied())
+            .collect();
         all.sort_unstable();
         all.dedup();
         all
@@ -97,10 +146,13 @@ impl<'m> Memory<'m> {
             }
             Reaching::Unknown => {
                 let others = self.function.definitions(variable).into_iter().filter(|d| {
-                    d.value.is_none_or(|value| base_variable(self.function.view(), value) != Some(variable))
+                    d.value.is_none_or(|value| {
+                        base_variable(self.function.view(), value) != Some(variable)
+                    })
                 });
                 if others.count() <= 1 {
                     self.always.push(variable);
+                    self.definitions.extend(self.function.definitions(variable));
                 }
             }
         }
@@ -114,12 +166,12 @@ impl<'m> Memory<'m> {
     }
 
     /// Whether a variable leads to it at a point.
-    pub(super) fn is_held_by(&self, variable: ObjId, at: Point) -> bool {
+    pub(crate) fn is_held_by(&self, variable: ObjId, at: Point) -> bool {
         self.held(variable, at, &mut Vec::new())
     }
 
     /// Whether the value of an expression that runs at a point leads to it.
-    pub(super) fn is_shared_by(&self, value: ExprId, at: Point) -> bool {
+    pub(crate) fn is_shared_by(&self, value: ExprId, at: Point) -> bool {
         self.shares(value, at, &mut Vec::new())
     }
 
@@ -131,9 +183,7 @@ impl<'m> Memory<'m> {
             return false;
         };
         entry && self.at_entry.contains(&variable)
-            || definitions.iter().any(|d| {
-                self.definitions.contains(d) || self.is_given(d, seen)
-            })
+            || definitions.iter().any(|d| self.definitions.contains(d) || self.is_given(d, seen))
     }
 
     /// Whether a definition gives it to its variable.
@@ -146,14 +196,17 @@ impl<'m> Memory<'m> {
         seen.push(ident);
         match definition.value {
             Some(value) => self.shares(value, point, seen),
-            None => self.tuple_of(ident).is_some_and(|(call, at)| self.result_shares(call, at, point, seen)),
+            None => self
+                .tuple_of(ident)
+                .is_some_and(|(call, at)| self.result_shares(call, at, point, seen)),
         }
     }
 
     /// The call whose results several variables take, and which of them one takes.
     fn tuple_of(&self, ident: IdentId) -> Option<(ExprId, usize)> {
         let view = self.function.view();
-        let (outer, flow::Parent::Stmt(stmt)) = view.around(view.code.parents().ident(ident)?) else {
+        let (outer, flow::Parent::Stmt(stmt)) = view.around(view.code.parents().ident(ident)?)
+        else {
             return None;
         };
         let Stmt::Assign { lhs, rhs, .. } = view.tree().stmt(stmt) else { return None };
@@ -172,12 +225,22 @@ impl<'m> Memory<'m> {
         let view = self.function.view();
         let tree = view.tree();
         let value = tree.unparen(value);
+        if self.values.contains(&value) {
+            return true;
+        }
         if !view.carries_references(view.type_of(value)) {
             return false;
         }
         match tree.expr(value) {
-            Expr::Ident(_) => view.local(value).is_some_and(|variable| self.held(variable, at, seen)),
+            Expr::Ident(_) => {
+                view.local(value).is_some_and(|variable| self.held(variable, at, seen))
+            }
             Expr::Star(x) => {
+                if let Some(conversion) =
+                    unsafe_conversion(self.cx.flow(), view, view.tree().unparen(x))
+                {
+                    return self.shares(conversion.of, at, seen);
+                }
                 matches!(view.under(value), Type::Slice(_))
                     && self.shares(x, at, seen)
                     && !self.is_given_up(value)
@@ -222,7 +285,8 @@ impl<'m> Memory<'m> {
         let x = view.tree().unparen(x);
         if matches!(view.under(x), Type::Pointer(_)) {
             // A pointer in the memory leads out of it.
-            return !matches!(view.tree().expr(x), Expr::Selector { .. }) && self.shares(x, at, seen);
+            return !matches!(view.tree().expr(x), Expr::Selector { .. })
+                && self.shares(x, at, seen);
         }
         match view.tree().expr(x) {
             Expr::Selector { x, .. } => self.leads_to_parts(x, at, seen),
@@ -237,7 +301,13 @@ impl<'m> Memory<'m> {
         }
     }
 
-    fn result_shares(&self, call: ExprId, result: usize, at: Point, seen: &mut Vec<IdentId>) -> bool {
+    fn result_shares(
+        &self,
+        call: ExprId,
+        result: usize,
+        at: Point,
+        seen: &mut Vec<IdentId>,
+    ) -> bool {
         let view = self.function.view();
         if let Expr::TypeAssert { x, .. } = view.tree().expr(call) {
             return self.shares(x, at, seen);
@@ -247,11 +317,18 @@ impl<'m> Memory<'m> {
             return matches!(view.callee(call), Some(Callee::Function(f)) if self.callee_shares(call, f, result, at, seen));
         };
         match view.callee(call) {
-            Some(Callee::Conversion(to)) => is_same_memory(view, first, to) && self.shares(first, at, seen),
+            Some(Callee::Conversion(to)) => {
+                is_same_memory(view, first, to) && self.shares(first, at, seen)
+            }
             Some(Callee::Builtin(Builtin::Append)) => {
                 let spread = matches!(view.tree().expr(call), Expr::Call { spread: true, .. });
-                self.shares(first, at, &mut seen.clone())
-                    || !spread && arguments[1..].iter().any(|&x| self.shares(x, at, &mut seen.clone()))
+                let cut = matches!(
+                    view.tree().expr(view.tree().unparen(first)),
+                    Expr::Slice { bounds: [_, Some(_), None], .. }
+                );
+                (self.has_room || cut) && self.shares(first, at, &mut seen.clone())
+                    || !spread
+                        && arguments[1..].iter().any(|&x| self.shares(x, at, &mut seen.clone()))
             }
             Some(Callee::Builtin(
                 Builtin::UnsafeString
@@ -259,28 +336,47 @@ impl<'m> Memory<'m> {
                 | Builtin::UnsafeSlice
                 | Builtin::UnsafeSliceData,
             )) => self.shares(first, at, seen),
-            Some(Callee::Function(function)) => self.callee_shares(call, function, result, at, seen),
+            Some(Callee::Function(function)) => {
+                self.callee_shares(call, function, result, at, seen)
+            }
             _ => false,
         }
     }
 
-    fn callee_shares(&self, call: ExprId, function: ObjId, result: usize, at: Point, seen: &mut Vec<IdentId>) -> bool {
+    fn callee_shares(
+        &self,
+        call: ExprId,
+        function: ObjId,
+        result: usize,
+        at: Point,
+        seen: &mut Vec<IdentId>,
+    ) -> bool {
         let view = self.function.view();
         let arguments = view.arguments(call);
         let receiver = view.receiver_argument(call);
         if let Some(buffer) = receiver
-            && ["Bytes", "Next", "AvailableBuffer"].iter().any(|name| is_method_of(view, function, "bytes", "Buffer", name))
+            && ["Bytes", "Next", "AvailableBuffer"]
+                .iter()
+                .any(|name| is_method_of(view, function, "bytes", "Buffer", name))
         {
             return self.is_buffer(buffer, at, seen);
         }
         if view.is_function_of(function, "bytes", &["NewBuffer"]) {
             return arguments.first().is_some_and(|&bytes| self.shares(bytes, at, seen));
         }
+        if let Some(conversion) = unsafe_conversion(self.cx.flow(), view, call) {
+            return self.shares(conversion.of, at, seen);
+        }
         let Some(of_result) = self.type_of_result(function, result) else { return false };
         // A slice that comes out of a slice: `bytes.TrimSpace(b)`, `strconv.AppendInt(b, …)`.
         let same_slice = arguments.iter().enumerate().any(|(number, &x)| {
-            self.is_slice_of_same(of_result, view.type_of(x))
-                && self.function.argument_fate(call, number).returned.is_some_and(|results| results.contains(&result))
+            self.has_room
+                && self.is_slice_of_same(of_result, view.type_of(x))
+                && self
+                    .function
+                    .argument_fate(call, number)
+                    .returned
+                    .is_some_and(|results| results.contains(&result))
                 && self.shares(x, at, &mut seen.clone())
         });
         if same_slice {
@@ -311,10 +407,12 @@ impl<'m> Memory<'m> {
         signature.results.get(result).map(|&var| store.obj_type(var))
     }
 
+    /// Whether both are slices of the same, or both are strings.
     fn is_slice_of_same(&self, a: TypeId, b: TypeId) -> bool {
         let store = self.cx.store;
         let elem = |ty: TypeId| match store.ty(store.under(store.unalias(ty))) {
             Type::Slice(elem) => Some(store.unalias(*elem)),
+            Type::Basic(basic, _) if basic.is_string() => Some(types::Universe::INVALID),
             _ => None,
         };
         elem(a).is_some() && elem(a) == elem(b)
@@ -327,14 +425,17 @@ impl<'m> Memory<'m> {
         let Type::Signature(signature) = store.ty(store.obj_type(function)) else { return false };
         let own = store.obj(function).pkg == Some(self.cx.package.checked.pkg);
         let parameter = signature.recv.iter().chain(&signature.params).nth(operand).copied();
-        let (Some(parameter), Some(body), true) = (parameter, self.cx.flow().declared(function), own) else {
+        let (Some(parameter), Some(body), true) =
+            (parameter, self.cx.flow().declared(function), own)
+        else {
             return false;
         };
         let mut within = Memory::new(self.cx, &body, depth);
         within.at_entry.push(parameter);
         own_returns(&body).into_iter().any(|stmt| {
             let Stmt::Return(results) = body.view().tree().stmt(stmt) else { return false };
-            let value = body.view().tree().list_get(results, result).filter(|_| results.len() > result);
+            let value =
+                body.view().tree().list_get(results, result).filter(|_| results.len() > result);
             value.zip(body.point(stmt)).is_some_and(|(value, at)| within.is_shared_by(value, at))
         })
     }
@@ -352,9 +453,13 @@ impl<'m> Memory<'m> {
     fn gets_other_memory(&self, place: ExprId) -> bool {
         let view = self.function.view();
         let tree = view.tree();
-        let (Some(read), what) = (self.function.point(place), field(view, place)) else { return true };
+        let (Some(read), what) = (self.function.point(place), field(view, place)) else {
+            return true;
+        };
         statements_of(self.function).into_iter().any(|stmt| {
-            let Stmt::Assign { lhs, op: AssignOp::Assign, rhs, .. } = tree.stmt(stmt) else { return false };
+            let Stmt::Assign { lhs, op: AssignOp::Assign, rhs, .. } = tree.stmt(stmt) else {
+                return false;
+            };
             let Some(point) = self.function.point(stmt) else { return false };
             let in_literal = self.is_in_literal(stmt);
             if !in_literal && !self.function.cfg().can_follow(read, point) {
@@ -379,14 +484,18 @@ impl<'m> Memory<'m> {
     }
 
     /// The results that a bare `return` returns and that lead to the memory.
-    pub(super) fn named_result(&self, at: Point) -> Option<ObjId> {
+    pub(crate) fn named_result(&self, at: Point) -> Option<ObjId> {
         let view = self.function.view();
-        self.function.variables().all().into_iter().find(|&v| is_result(view, v) && self.is_held_by(v, at))
+        self.function
+            .variables()
+            .all()
+            .into_iter()
+            .find(|&v| is_result(view, v) && self.is_held_by(v, at))
     }
 }
 
 /// The statements of a function's body, in no order, those of literals included.
-pub(super) fn statements_of(function: &Function<'_>) -> Vec<StmtId> {
+pub(crate) fn statements_of(function: &Function<'_>) -> Vec<StmtId> {
     let tree = function.view().tree();
     let mut found = Vec::new();
     syntax::walk::walk(tree, syntax::walk::Node::Stmt(function.body()), |event| {
@@ -399,12 +508,14 @@ pub(super) fn statements_of(function: &Function<'_>) -> Vec<StmtId> {
 }
 
 /// The `return`s of a function itself.
-pub(super) fn own_returns(function: &Function<'_>) -> Vec<StmtId> {
+pub(crate) fn own_returns(function: &Function<'_>) -> Vec<StmtId> {
     let view = function.view();
     let mut all = statements_of(function);
     all.retain(|&stmt| {
         matches!(view.tree().stmt(stmt), Stmt::Return(_))
-            && view.body_around(flow::Parent::Stmt(stmt)).is_some_and(|(_, body)| body == function.body())
+            && view
+                .body_around(flow::Parent::Stmt(stmt))
+                .is_some_and(|(_, body)| body == function.body())
     });
     all
 }
