@@ -38,6 +38,8 @@ rules! {
     map_without_size,
     sort_by_reflection,
     double_conversion,
+    unsafe_string_mutated,
+    pooled_value_retained,
     side_table_pointer_key,
     mutable_sentinel,
     timer_reset_undrained,
