@@ -16,6 +16,7 @@ mod functions;
 mod go_regexp;
 mod hoist;
 mod loops;
+mod methods;
 mod names;
 mod node;
 mod objects;
@@ -26,6 +27,7 @@ mod rule;
 mod run;
 mod struct_layout;
 mod suppress;
+mod timers;
 mod turns;
 
 pub use context::{Callee, Context};

@@ -248,7 +248,7 @@ impl Repair<'_> {
         );
         let indent = cx.indent(cx.stmt_span(self.around).start);
         let mut made = format!("{indent}{timer} := {package}.NewTimer({first})\n");
-        if keeps_values(cx) {
+        if cx.timers_keep_what_they_sent() {
             made += &drain(timer, indent);
             self.drain_in_others(cx, timer, &mut plan);
         }
@@ -303,12 +303,6 @@ impl Repair<'_> {
 /// Stops a timer and takes its value, if it has fired.
 fn drain(timer: &str, indent: &str) -> String {
     format!("{indent}if !{timer}.Stop() {{\n{indent}\t<-{timer}.C\n{indent}}}\n")
-}
-
-/// Whether a timer that has fired keeps its value though it is stopped or set anew: before Go 1.23, and until Go 1.26
-/// where the main module asks for less than that.
-fn keeps_values(cx: &Context<'_>) -> bool {
-    cx.go() < (1, 23) || cx.go() < (1, 27) && cx.language() < (1, 23)
 }
 
 /// `case ch <- <-other:`, which waits before the `select` does.
