@@ -8,6 +8,7 @@
 pub(crate) use flow::parents;
 
 mod allocated;
+mod appends;
 mod context;
 mod diagnosis;
 mod field_order;

@@ -29,5 +29,6 @@ rules! {
     defer_in_loop,
     error_per_call,
     map_without_size,
+    scratch_per_turn,
     struct_padding,
 }

@@ -74,7 +74,7 @@
 //! - `time.After` and `time.NewTimer` in the source of Go, which are what a profile shows
 
 use fix::{Applicability, Plan};
-use syntax::tree::{BranchKind, Expr, ExprId, Stmt, StmtId, UnaryOp};
+use syntax::tree::{Expr, ExprId, Stmt, StmtId, UnaryOp};
 use types::ObjId;
 
 use crate::{
@@ -230,7 +230,7 @@ struct Repair<'a> {
 impl Repair<'_> {
     fn plan(&self, cx: &Context<'_>) -> Option<Plan> {
         let tree = cx.tree();
-        if !self.may_start_earlier(cx) || has_goto(cx, self.select) {
+        if !self.may_start_earlier(cx) || cx.has_goto(Parent::Stmt(self.select)) {
             return None;
         }
         let before_loop = cx.before_statement(self.around)?;
@@ -318,11 +318,4 @@ fn is_done_of_context(cx: &Context<'_>, call: ExprId) -> bool {
     let object = cx.store.obj(method);
     object.name.as_str() == "Done"
         && object.pkg.is_some_and(|pkg| cx.store.pkg(pkg).path.as_str() == "context")
-}
-
-/// Whether the function around has a `goto`, which must not jump over a declaration.
-fn has_goto(cx: &Context<'_>, stmt: StmtId) -> bool {
-    let Some(function) = cx.function_of(Parent::Stmt(stmt)) else { return true };
-    cx.own_descendants(function.body)
-        .any(|inner| matches!(cx.tree().stmt(inner), Stmt::Branch { kind: BranchKind::Goto, .. }))
 }
