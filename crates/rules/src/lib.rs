@@ -8,6 +8,7 @@
 pub(crate) use flow::parents;
 
 mod allocated;
+mod appends;
 mod callers;
 mod context;
 mod cost;
@@ -27,15 +28,21 @@ mod node;
 mod objects;
 mod often;
 mod page;
+mod pools;
 mod purity;
 mod registry;
 mod rule;
 mod run;
+mod shared_memory;
 mod struct_layout;
 mod suppress;
 mod targets;
 mod timers;
 mod turns;
+mod twins;
+mod type_text;
+mod unsafe_conversions;
+mod writes;
 
 pub use context::{Callee, Context};
 pub use diagnosis::Diagnosis;

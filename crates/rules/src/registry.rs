@@ -21,9 +21,12 @@ macro_rules! rules {
 }
 
 rules! {
+    string_to_bytes,
+    bytes_to_string,
     concat_in_loop,
     append_without_capacity,
     buffer_per_call,
+    boxed_argument,
     sparse_pointer_field,
     time_after_in_loop,
     marshal_per_message,
@@ -34,7 +37,11 @@ rules! {
     finalizer,
     pointer_wrapper,
     map_without_size,
+    scratch_per_turn,
+    sort_by_reflection,
     double_conversion,
+    unsafe_string_mutated,
+    pooled_value_retained,
     side_table_pointer_key,
     mutable_sentinel,
     timer_reset_undrained,

@@ -319,7 +319,7 @@ impl Gather<'_, '_> {
                     }
                 }
                 let all: Vec<ExprId> = receiver.into_iter().chain(arguments).collect();
-                self.kept(expr, &kept, &all, known);
+                self.kept(expr, receiver, &kept, &all, known);
             }
             Some(Callee::Dynamic) | None => {
                 let Expr::Call { fun, .. } = view.tree().expr(expr) else { return };
@@ -328,7 +328,7 @@ impl Gather<'_, '_> {
                     _ => None,
                 };
                 let all: Vec<ExprId> = receiver.into_iter().chain(arguments).collect();
-                self.kept(expr, &all, &all, false);
+                self.kept(expr, receiver, &all, &all, false);
             }
         }
     }
@@ -342,9 +342,21 @@ impl Gather<'_, '_> {
     }
 
     /// What a callee keeps, it may have stored in anything that it was handed.
-    fn kept(&mut self, call: ExprId, kept: &[ExprId], all: &[ExprId], known: bool) {
+    fn kept(
+        &mut self,
+        call: ExprId,
+        receiver: Option<ExprId>,
+        kept: &[ExprId],
+        all: &[ExprId],
+        known: bool,
+    ) {
         for &x in kept {
-            let of = place_origins(self.flow, self.view, x);
+            // A receiver's address may be kept, an argument's value only.
+            let of = if receiver == Some(x) {
+                place_origins(self.flow, self.view, x)
+            } else {
+                self.origins(x)
+            };
             for &other in all {
                 for to in self.origins(other) {
                     of.iter().for_each(|&from| self.aliases.join(to, from));

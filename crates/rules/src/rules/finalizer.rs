@@ -54,7 +54,7 @@
 //!
 //! A finalizer is a good net below an explicit release: where the type's `Close` (or `Stop`, `Release`, …) takes it off with
 //! `runtime.SetFinalizer(c, nil)`, as `os.File` does, nothing is reported. Neither are objects made once, finalizers that
-//! only forget something (delete it from a map: what weak references were made of), objects that are kept in a `sync.Pool`, which
+//! panic (they look for what was not released) or only forget something (delete it from a map: what weak references were made of), objects that are kept in a `sync.Pool`, which
 //! drops them without a word, and tests.
 //!
 //! ## The fix
@@ -113,7 +113,7 @@ impl Rule for Finalizer {
     fn check(&self, cx: &Context<'_>, node: Node, found: &mut Vec<Diagnosis>) {
         let Node::Expr(call) = node else { return };
         let Some(set) = Registration::of(cx, call) else { return };
-        if cx.is_test() || cx.runs_once(Parent::Expr(call)) || only_forgets(cx, set.finalizer) {
+        if cx.is_test() || cx.runs_once(Parent::Expr(call)) || only_forgets(cx, set.finalizer) || only_complains(cx, set.finalizer) {
             return;
         }
         if is_taken_off(cx, set.ty) || is_pooled(cx, set.ty) {
@@ -268,6 +268,12 @@ fn only_forgets(cx: &Context<'_>, finalizer: ExprId) -> bool {
         }
     }
     deletes
+}
+
+/// Whether a finalizer is a literal that panics: it looks for what was not released.
+fn only_complains(cx: &Context<'_>, finalizer: ExprId) -> bool {
+    let Expr::Func { body, .. } = cx.tree().expr(cx.tree().unparen(finalizer)) else { return false };
+    cx.expressions_in(body).into_iter().any(|expr| cx.callee(expr) == Some(Callee::Builtin(Builtin::Panic)))
 }
 
 /// A finalizer as the body of a method that first takes it off, and the name of its receiver.

@@ -52,7 +52,7 @@
 //!
 //! Whoever gets a file may close it: where it is returned, stored, sent, given to a goroutine or to a function that may keep
 //! or close it, that counts as handed on from there. Not reported either: returns where opening failed or where the variable
-//! is known to be nil, paths that end the process, tests, and standard input and output.
+//! is known to be nil, paths that end the process, types of the package that are written to and whose `Close` ends the text, tests, and standard input and output.
 //!
 //! ## The fix
 //!
@@ -143,11 +143,11 @@ fn never(cx: &Context<'_>, opened: &Opened) -> Diagnosis {
     let mut diagnosis = Diagnosis::new(
         cx.tree().ident(opened.ident).span(),
         format!("`{name}` is opened here and never closed"),
-        format!("defer {name}.Close()"),
+        if name.is_blank() { "give it a name and close it".to_owned() } else { format!("defer {name}.Close()") },
     );
     diagnosis.allocates = Allocates::Never;
     diagnosis.cost = Cost::per_call(0).of_bytes(0);
-    diagnosis.fix = defer_close(cx, opened);
+    diagnosis.fix = if name.is_blank() { None } else { defer_close(cx, opened) };
     diagnosis
 }
 

@@ -277,13 +277,14 @@ fn made_by(cx: &Context<'_>, value: ExprId) -> Option<Allocated> {
     cx.allocated(at, operation).filter(|allocated| !allocated.allocates.is_never())
 }
 
-/// Whether a statement stands in a branch of its function.
+/// Whether a statement stands in a branch of its function, or of the turn of its loop.
 fn is_conditional(cx: &Context<'_>, stmt: StmtId) -> bool {
     let mut node = Parent::Stmt(stmt);
     while let Some(above) = cx.up(node) {
         match above {
             Parent::Stmt(outer) => match cx.tree().stmt(outer) {
                 Stmt::If { .. } | Stmt::Case { .. } | Stmt::Comm { .. } => return true,
+                Stmt::For { .. } | Stmt::Range { .. } => return false,
                 _ => {}
             },
             Parent::Decl(_) | Parent::Expr(_) => return false,

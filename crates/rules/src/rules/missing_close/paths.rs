@@ -57,12 +57,13 @@ fn find(cx: &Context<'_>, opened: &Opened) -> Option<Left> {
     if function.definitions(opened.variable).len() != 1 {
         return None;
     }
+    let body = function.body();
     let mut done = FxHashSet::default();
     let (mut closes, mut leaves) = (false, false);
     let carriers = function.aliases().flows_to(opened.variable);
     for carrier in carriers.into_iter().filter(|&carrier| can_hold(cx, carrier)) {
         for &occurrence in function.variables().of(carrier) {
-            let what = use_of(cx, carrier == opened.variable, &occurrence);
+            let what = use_of(cx, body, carrier == opened.variable, &occurrence);
             closes |= what == Use::Closes;
             leaves |= what == Use::Leaves;
             if what != Use::Plain {
@@ -86,7 +87,7 @@ fn find(cx: &Context<'_>, opened: &Opened) -> Option<Left> {
 }
 
 /// What an occurrence does with what its variable holds.
-fn use_of(cx: &Context<'_>, is_first: bool, occurrence: &Occurrence) -> Use {
+fn use_of(cx: &Context<'_>, body: StmtId, is_first: bool, occurrence: &Occurrence) -> Use {
     match occurrence.access {
         Access::Declare => return Use::Plain,
         Access::Write if !is_first => return Use::Plain,
@@ -96,7 +97,7 @@ fn use_of(cx: &Context<'_>, is_first: bool, occurrence: &Occurrence) -> Use {
         _ => return Use::Leaves,
     }
     let Some(expr) = cx.parents().ident(occurrence.ident) else { return Use::Leaves };
-    let what = use_by_place(cx, expr);
+    let what = use_by_place(cx, body, expr);
     match (what, occurrence.literal) {
         // `defer func() { f.Close() }()`; any other literal may run whenever.
         (Use::Closes, Some(literal)) if is_deferred(cx, literal) => Use::Closes,
@@ -106,14 +107,18 @@ fn use_of(cx: &Context<'_>, is_first: bool, occurrence: &Occurrence) -> Use {
     }
 }
 
-fn use_by_place(cx: &Context<'_>, expr: ExprId) -> Use {
+fn use_by_place(cx: &Context<'_>, body: StmtId, expr: ExprId) -> Use {
     let (outer, parent) = cx.around(expr);
     match parent {
         Parent::Stmt(stmt) => match cx.tree().stmt(stmt) {
-            // To a local variable: the use of that is looked at.
+            // To a variable of the function: the use of that is looked at.
             Stmt::Assign { lhs, .. } => {
+                let own = |object: ObjId| {
+                    let inside = cx.declared_at(object).is_some_and(|at| cx.stmt_span(body).contains(at));
+                    cx.is_local(object) && inside
+                };
                 let local = |target: ExprId| match cx.tree().expr(target) {
-                    Expr::Ident(ident) => cx.facts().object(ident).is_none_or(|object| cx.is_local(object)),
+                    Expr::Ident(ident) => cx.facts().object(ident).is_none_or(own),
                     _ => false,
                 };
                 if cx.tree().list(lhs).all(local) { Use::Plain } else { Use::Leaves }
@@ -124,7 +129,7 @@ fn use_by_place(cx: &Context<'_>, expr: ExprId) -> Use {
         Parent::Expr(around) => match cx.tree().expr(around) {
             Expr::Binary { op: BinaryOp::Eq | BinaryOp::Ne, .. } => Use::Plain,
             Expr::Selector { sel, .. } => use_of_selector(cx, around, cx.tree().ident(sel).name.as_str()),
-            Expr::Call { fun, .. } if fun != outer => use_of_argument(cx, around),
+            Expr::Call { fun, .. } if fun != outer => use_of_argument(cx, body, around),
             Expr::TypeAssert { .. } => Use::Plain,
             _ => Use::Leaves,
         },
@@ -145,7 +150,7 @@ fn use_of_selector(cx: &Context<'_>, selector: ExprId, name: &str) -> Use {
 }
 
 /// An argument is handed on, unless the callee is known not to keep or close it.
-fn use_of_argument(cx: &Context<'_>, call: ExprId) -> Use {
+fn use_of_argument(cx: &Context<'_>, body: StmtId, call: ExprId) -> Use {
     if cx.callee(call).is_some_and(|callee| matches!(callee, Callee::Builtin(types::Builtin::Print | types::Builtin::Println))) {
         return Use::Plain;
     }
@@ -161,7 +166,7 @@ fn use_of_argument(cx: &Context<'_>, call: ExprId) -> Use {
     match cx.around(call).1 {
         Parent::Stmt(stmt) => match cx.tree().stmt(stmt) {
             Stmt::Expr(_) => Use::Plain,
-            Stmt::Assign { .. } => use_by_place(cx, call),
+            Stmt::Assign { .. } => use_by_place(cx, body, call),
             _ => Use::Leaves,
         },
         Parent::Expr(around) => match cx.tree().expr(around) {
