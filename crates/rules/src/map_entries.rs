@@ -11,7 +11,9 @@ impl Context<'_> {
         let element = |target| {
             let target = self.tree().unparen(target);
             match self.tree().expr(target) {
-                Expr::Index { x, .. } if matches!(self.under(x), Type::Map { .. }) => Some((target, x)),
+                Expr::Index { x, .. } if matches!(self.under(x), Type::Map { .. }) => {
+                    Some((target, x))
+                }
                 _ => None,
             }
         };

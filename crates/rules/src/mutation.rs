@@ -37,7 +37,9 @@ impl<'a> Context<'a> {
         let call = match self.tree().expr(around) {
             Expr::Call { .. } => around,
             Expr::Selector { .. } => match self.around(around) {
-                (fun, Parent::Expr(call)) if matches!(self.tree().expr(call), Expr::Call { fun: f, .. } if f == fun) => call,
+                (fun, Parent::Expr(call)) if matches!(self.tree().expr(call), Expr::Call { fun: f, .. } if f == fun) => {
+                    call
+                }
                 _ => return None,
             },
             _ => return None,
@@ -54,14 +56,24 @@ impl<'a> Context<'a> {
         let Some(deeper) = depth.checked_sub(1) else { return false };
         let Some(Callee::Function(function)) = self.callee(call) else { return false };
         let Some((there, _)) = self.declaration_of_function(function) else { return false };
-        let Type::Signature(signature) = self.store.ty(self.store.obj_type(function)) else { return false };
+        let Type::Signature(signature) = self.store.ty(self.store.obj_type(function)) else {
+            return false;
+        };
         let at = self.arguments(call).iter().position(|&argument| argument == operand);
         let parameter = match at {
-            Some(at) => signature.params.get(at).copied().filter(|_| !signature.variadic || at + 1 < signature.params.len()),
-            None => self.method_call(call).filter(|found| self.tree().unparen(found.receiver) == self.tree().unparen(operand)).and(signature.recv),
+            Some(at) => signature
+                .params
+                .get(at)
+                .copied()
+                .filter(|_| !signature.variadic || at + 1 < signature.params.len()),
+            None => self
+                .method_call(call)
+                .filter(|found| self.tree().unparen(found.receiver) == self.tree().unparen(operand))
+                .and(signature.recv),
         };
         parameter.is_some_and(|parameter| {
-            let by_pointer = matches!(self.store.under_ty(self.store.obj_type(parameter)), Type::Pointer(_));
+            let by_pointer =
+                matches!(self.store.under_ty(self.store.obj_type(parameter)), Type::Pointer(_));
             by_pointer && there.changed_within(parameter, deeper).is_some()
         })
     }
