@@ -1,6 +1,6 @@
 //! A package's functions, and what is worked out about each when it is first asked for.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use escape::Allocations;
@@ -35,6 +35,8 @@ pub(crate) struct Data {
     owner: Owner,
     body: StmtId,
     cfg: OnceCell<Cfg>,
+    /// Whether the graph is being built: whether the function returns is not known then.
+    building: Cell<bool>,
     variables: OnceCell<Variables>,
     aliases: OnceCell<Aliases>,
 }
@@ -166,16 +168,17 @@ impl<'a> Flow<'a> {
         if let Some(known) = self.summaries.ends(function) {
             return known;
         }
+        let called = self.declared(function)?;
         // A function that calls itself returns, as far as that call tells.
-        self.summaries.set_ends(function, None);
-        let found = self.declared(function).and_then(|f| {
-            let cfg = f.cfg();
-            if cfg.can_return() {
-                return None;
-            }
-            let reached = |exit: &Exit| !cfg.block(cfg.exit(*exit)).preds.is_empty();
-            [Exit::End, Exit::Panic].into_iter().find(reached)
-        });
+        if called.data.building.get() {
+            return None;
+        }
+        let cfg = called.cfg();
+        let reached = |exit: &Exit| !cfg.block(cfg.exit(*exit)).preds.is_empty();
+        let found = match cfg.can_return() {
+            true => None,
+            false => [Exit::End, Exit::Panic].into_iter().find(reached),
+        };
         self.summaries.set_ends(function, found);
         found
     }
@@ -188,6 +191,7 @@ impl Data {
             owner,
             body,
             cfg: OnceCell::new(),
+            building: Cell::new(false),
             variables: OnceCell::new(),
             aliases: OnceCell::new(),
         }
@@ -254,7 +258,10 @@ impl<'f> Function<'f> {
     pub fn cfg(&self) -> &Cfg {
         self.data.cfg.get_or_init(|| {
             let view = self.view();
-            cfg::build(view, self.data.body, &|call| self.flow.ends(view, call))
+            self.data.building.set(true);
+            let cfg = cfg::build(view, self.data.body, &|call| self.flow.ends(view, call));
+            self.data.building.set(false);
+            cfg
         })
     }
 

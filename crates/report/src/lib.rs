@@ -3,6 +3,7 @@
 //! Nothing here decides what is reported, and nothing prints: each format is a function from
 //! what is reported to a string.
 
+mod diff;
 pub mod escape;
 mod excerpt;
 mod json;
@@ -11,6 +12,7 @@ mod text;
 
 use std::path::Path;
 
+pub use diff::diff;
 pub use json::json;
 pub use layout::{BestOrder, Field, Heap, Struct, layout_json, layout_text};
 pub use text::{Style, summary, text};

@@ -56,6 +56,40 @@ impl Context<'_> {
         }
     }
 
+    /// The head of a loop, without its body.
+    #[must_use]
+    pub fn loop_head(&self, id: StmtId) -> Span {
+        let span = self.stmt_span(id);
+        let body = self.loop_body(id).map_or(span.end, |body| self.stmt_span(body).start);
+        let head = self.text(Span::new(span.start, body)).trim_end().len() as u32;
+        Span::new(span.start, span.start + head)
+    }
+
+    /// Where a statement can be inserted before one of a block, on lines of its own: before the comment that stands right
+    /// above it. `None` where the statement shares its line with what is before it, or is none of a block.
+    pub(crate) fn before_statement(&self, stmt: StmtId) -> Option<u32> {
+        let stmt = self.labeled(stmt);
+        let Parent::Stmt(block) = self.parents().stmt(stmt) else { return None };
+        if !self.statements(block).contains(&stmt) {
+            return None;
+        }
+        let start = self.stmt_span(stmt).start;
+        let line = self.line_start(start);
+        if !self.text(Span::new(line, start)).trim().is_empty() {
+            return None;
+        }
+        let comments = self.tree().comments();
+        let mut before = line;
+        for comment in comments[..comments.partition_point(|c| c.start < line)].iter().rev() {
+            let own_line = self.text(Span::new(self.line_start(comment.start), comment.start));
+            if self.line_end(comment.end) != before || !own_line.trim().is_empty() {
+                break;
+            }
+            before = self.line_start(comment.start);
+        }
+        Some(before)
+    }
+
     /// The statements of a block or clause.
     #[must_use]
     pub fn statements(&self, id: StmtId) -> Vec<StmtId> {

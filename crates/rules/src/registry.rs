@@ -21,10 +21,13 @@ macro_rules! rules {
 }
 
 rules! {
+    string_to_bytes,
+    bytes_to_string,
     concat_in_loop,
     append_without_capacity,
     buffer_per_call,
     sparse_pointer_field,
+    time_after_in_loop,
     marshal_per_message,
     regexp_per_call,
     pointer_map_key,
@@ -32,6 +35,11 @@ rules! {
     error_per_call,
     finalizer,
     pointer_wrapper,
+    map_without_size,
+    sort_by_reflection,
+    double_conversion,
+    unsafe_string_mutated,
+    pooled_value_retained,
     side_table_pointer_key,
     mutable_sentinel,
     timer_reset_undrained,

@@ -4,20 +4,20 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use escape::Allocations;
+use escape::{Allocations, Ask};
 use flow::Part;
 use report::{Sources, Stats, Style};
-use rules::{Finding, Heat, Settings, Tier};
+use rules::Finding;
 use rustc_hash::FxHashMap;
-use source::Text;
+use source::{OsSystem, Text};
 use types::Store;
 use types::program::CheckedPackage;
 
 use crate::Exit;
 use crate::analysis::Analysis;
 use crate::args::{CheckArgs, Format};
-use crate::pages::unknown_rule;
 use crate::progress::Progress;
+use crate::selection::Selection;
 
 /// What the packages gave, gathered while they are checked in parallel.
 #[derive(Default)]
@@ -38,19 +38,14 @@ impl Sources for Gathered {
 
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     let start = Instant::now();
-    let enabled = enabled(args)?;
-    let analyses = Analysis::all(&args.patterns, args.tests, &args.build)?;
+    let CheckArgs { select, .. } = args;
+    let selection = Selection::new(select)?;
+    let analyses = Analysis::all(&OsSystem, &select.patterns, select.tests, &select.build)?;
     let progress = Progress::new(start, analyses.iter().map(Analysis::roots).sum());
     let gathered = Mutex::new(Gathered::default());
     let mut faults = Vec::new();
     for analysis in &analyses {
-        let settings = Settings {
-            tests: args.tests,
-            generated: args.generated,
-            enabled: enabled.clone(),
-            tiers: tiers(args),
-            ..Settings::new((1, analysis.build.toolchain.minor()))
-        };
+        let settings = selection.settings(analysis);
         let lock = || gathered.lock().unwrap_or_else(PoisonError::into_inner);
         let first = lock().findings.len();
         let add = |package: &CheckedPackage<'_>, (findings, calls): (Vec<Finding>, Part)| {
@@ -59,19 +54,25 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
             gathered.add(analysis, package, findings);
             progress.done();
         };
+        let ask = Ask { why: true, ..Ask::default() };
         let outcome = if args.no_escape {
             analysis.check(&Store::new(), &|package| {
                 add(&package, rules::run_with_calls(&package, &settings, None));
             })?
         } else {
-            analysis.check_with_escape(&|package, engines| {
-                let findings = engines.ask(package.unit, |engine| {
-                    let allocations = Allocations::new(engine, package.unit);
-                    rules::run_with_calls(&package, &settings, Some(&allocations))
-                });
-                let text_alone = || rules::run_with_calls(&package, &settings, None);
-                add(&package, findings.unwrap_or_else(text_alone));
-            })?
+            analysis.check_with_escape(
+                true,
+                ask,
+                &|package, engines| {
+                    let findings = engines.ask(package.unit, |engine| {
+                        let allocations = Allocations::new(engine, package.unit);
+                        rules::run_with_calls(&package, &settings, Some(&allocations))
+                    });
+                    let text_alone = || rules::run_with_calls(&package, &settings, None);
+                    add(&package, findings.unwrap_or_else(text_alone));
+                },
+                |_| {},
+            )?
         };
         faults.extend(analysis.faults(&outcome));
         lock().heat(first, analysis.is_whole_module());
@@ -79,7 +80,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     progress.finish();
 
     let mut gathered = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
-    gathered.findings.retain(|finding| args.all || is_shown(finding));
+    gathered.findings.retain(|finding| selection.is_shown(finding));
     gathered.sort();
     let missing = analyses.iter().flat_map(|a| &a.load.missing);
     gathered.stats.unresolved_imports = missing.map(|m| m.path.clone()).collect();
@@ -112,34 +113,6 @@ fn print(format: Format, go: u32, gathered: &Gathered) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-/// The tiers that are looked for. Whether a finding of the tier `profile` is shown is known when all packages are.
-fn tiers(args: &CheckArgs) -> Vec<Tier> {
-    let specialty = args.all.then_some(Tier::Specialty);
-    [Tier::Always, Tier::Profile].into_iter().chain(specialty).collect()
-}
-
-/// Whether a finding is shown without `--all`.
-fn is_shown(finding: &Finding) -> bool {
-    match finding.tier {
-        Tier::Always => finding.hotness.level != Heat::Cold,
-        Tier::Profile => finding.hotness.level == Heat::Hot,
-        Tier::Specialty => false,
-    }
-}
-
-/// Which rules are looked for.
-fn enabled(args: &CheckArgs) -> Result<Vec<bool>, String> {
-    let position = |name: &String| rules::position(name).ok_or_else(|| unknown_rule(name));
-    let mut enabled = vec![args.rule.is_empty(); rules::all().len()];
-    for name in &args.rule {
-        enabled[position(name)?] = true;
-    }
-    for name in &args.exclude_rule {
-        enabled[position(name)?] = false;
-    }
-    Ok(enabled)
 }
 
 impl Gathered {
