@@ -463,7 +463,7 @@ impl Gather<'_, '_> {
                     }
                 }
                 let all: Vec<ExprId> = receiver.into_iter().chain(arguments).collect();
-                self.kept(expr, &kept, &all, known);
+                self.kept(expr, receiver, &kept, &all, known);
             }
             Some(Callee::Dynamic) | None => {
                 let Expr::Call { fun, .. } = view.tree().expr(expr) else { return };
@@ -472,7 +472,7 @@ impl Gather<'_, '_> {
                     _ => None,
                 };
                 let all: Vec<ExprId> = receiver.into_iter().chain(arguments).collect();
-                self.kept(expr, &all, &all, false);
+                self.kept(expr, receiver, &all, &all, false);
             }
         }
     }
@@ -486,11 +486,24 @@ impl Gather<'_, '_> {
     }
 
     /// What a callee keeps, it may have stored in anything that it was handed.
-    fn kept(&mut self, call: ExprId, kept: &[ExprId], all: &[ExprId], known: bool) {
+    fn kept(
+        &mut self,
+        call: ExprId,
+        receiver: Option<ExprId>,
+        kept: &[ExprId],
+        all: &[ExprId],
+        known: bool,
+    ) {
         for &x in kept {
+            // A receiver's address may be kept, an argument's value only.
             let of: Vec<ObjId> = {
                 let mut found = Vec::new();
-                Origins { flow: self.flow, view: self.view, found: &mut found }.place(x);
+                let mut origins = Origins { flow: self.flow, view: self.view, found: &mut found };
+                if receiver == Some(x) {
+                    origins.place(x)
+                } else {
+                    origins.value(x)
+                }
                 found
             };
             for &other in all {

@@ -8,6 +8,7 @@
 pub(crate) use flow::parents;
 
 mod allocated;
+mod appends;
 mod callers;
 mod context;
 mod cost;
@@ -27,7 +28,6 @@ mod node;
 mod objects;
 mod often;
 mod page;
-mod places;
 mod pools;
 mod purity;
 mod registry;

@@ -316,6 +316,14 @@ impl Context<'_> {
         })
     }
 
+    /// Whether the function around a node has a `goto`, which must not jump over a declaration.
+    pub(crate) fn has_goto(&self, node: Parent) -> bool {
+        let Some(function) = self.function_of(node) else { return true };
+        let is_goto =
+            |s| matches!(self.tree().stmt(s), Stmt::Branch { kind: BranchKind::Goto, .. });
+        self.own_descendants(function.body).any(is_goto)
+    }
+
     /// Whether a statement is `continue`.
     pub(crate) fn is_continue(&self, s: StmtId) -> bool {
         matches!(self.tree().stmt(s), Stmt::Branch { kind: BranchKind::Continue, .. })

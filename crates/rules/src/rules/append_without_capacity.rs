@@ -81,9 +81,10 @@
 use escape::allocation::{Allocates, Operation, When};
 use fix::{Applicability, Plan};
 use memory::Layout;
-use syntax::tree::{AssignOp, Expr, ExprId, Stmt, StmtId};
+use syntax::tree::{Expr, ExprId, StmtId};
 use types::{Basic, Builtin, ObjId, ObjectKind, Type, VarKind};
 
+use crate::appends::{Append, nil_shows};
 use crate::turns::Turns;
 use crate::{
     Access, Callee, Context, Cost, Declaration, Diagnosis, FixSafety, Kind, Meta, Node, Parent,
@@ -148,38 +149,6 @@ fn appended_in(cx: &Context<'_>, around: StmtId) -> Vec<ObjId> {
     slices.into_iter().map(|(_, slice)| slice).collect()
 }
 
-/// `x = append(x, a, b)`.
-struct Append {
-    slice: ObjId,
-    call: ExprId,
-    /// How many elements it adds; `None` for `append(x, xs...)`.
-    elements: Option<u64>,
-}
-
-impl Append {
-    fn of(cx: &Context<'_>, stmt: StmtId) -> Option<Self> {
-        let tree = cx.tree();
-        let Stmt::Assign { lhs, op: AssignOp::Assign, rhs, .. } = tree.stmt(stmt) else {
-            return None;
-        };
-        if lhs.len() != 1 || rhs.len() != 1 {
-            return None;
-        }
-        let call = tree.unparen(tree.list_get(rhs, 0)?);
-        let Expr::Call { args, spread, .. } = tree.expr(call) else { return None };
-        if cx.callee(call) != Some(Callee::Builtin(Builtin::Append)) {
-            return None;
-        }
-        let slice = cx.object(tree.list_get(lhs, 0)?)?;
-        let elements = (!spread).then_some(args.len() as u64 - 1);
-        (cx.object(tree.list_get(args, 0)?) == Some(slice)).then_some(Self {
-            slice,
-            call,
-            elements,
-        })
-    }
-}
-
 /// A slice that a loop fills.
 struct Filling {
     around: StmtId,
@@ -232,7 +201,7 @@ impl Start {
             Expr::Composite { ty: Some(ty), elems, .. } if elems.is_empty() => {
                 Some(Self::Literal(declaration, ty))
             }
-            Expr::Ident(_) if cx.is_basic(value, Basic::UntypedNil) || is_nil(cx, value) => {
+            Expr::Ident(_) if cx.is_basic(value, Basic::UntypedNil) || cx.is_nil(value) => {
                 Some(Self::OtherNil(declaration))
             }
             Expr::Call { .. } => {
@@ -243,7 +212,7 @@ impl Start {
                     {
                         Some(Self::Made(declaration, *len))
                     }
-                    (Callee::Conversion(_), [x]) if is_nil(cx, *x) => {
+                    (Callee::Conversion(_), [x]) if cx.is_nil(*x) => {
                         Some(Self::OtherNil(declaration))
                     }
                     _ => None,
@@ -252,10 +221,6 @@ impl Start {
             _ => None,
         }
     }
-}
-
-fn is_nil(cx: &Context<'_>, expr: ExprId) -> bool {
-    cx.object(expr).is_some_and(|object| matches!(cx.store.obj(object).kind, ObjectKind::Nil))
 }
 
 impl Filling {
@@ -469,40 +434,4 @@ fn cost(
         (None, None) => {}
     }
     cost
-}
-
-/// Whether what is done with a slice depends on whether it is nil or just empty.
-fn nil_shows(cx: &Context<'_>, expr: ExprId, slice: ObjId) -> bool {
-    let tree = cx.tree();
-    let (outer, parent) = cx.around(expr);
-    match parent {
-        Parent::Expr(around) => match tree.expr(around) {
-            Expr::Index { x, .. } => x != outer,
-            Expr::Call { args, spread, .. } => match cx.callee(around) {
-                Some(Callee::Builtin(Builtin::Len | Builtin::Copy | Builtin::Clear)) => false,
-                Some(Callee::Builtin(Builtin::Append)) => {
-                    let first = tree.list_get(args, 0) == Some(outer);
-                    let own = match cx.parents().expr(around) {
-                        Parent::Stmt(stmt) => {
-                            Append::of(cx, stmt).is_some_and(|append| append.slice == slice)
-                        }
-                        _ => false,
-                    };
-                    first && !own && (spread || args.len() == 1)
-                        || !(first || spread && tree.list(args).next_back() == Some(outer))
-                }
-                _ => {
-                    !(cx.calls(around, "strings", &["Join"])
-                        || cx.calls(around, "sort", &["Strings", "Ints", "Float64s", "Slice"])
-                        || cx.calls(around, "slices", &["Sort", "SortFunc", "Contains", "Index"]))
-                }
-            },
-            _ => true,
-        },
-        Parent::Stmt(stmt) => match tree.stmt(stmt) {
-            Stmt::Range { x, .. } => x != outer,
-            _ => true,
-        },
-        _ => true,
-    }
 }

@@ -74,7 +74,7 @@
 //! - `time.After` and `time.NewTimer` in the source of Go, which are what a profile shows
 
 use fix::{Applicability, Plan};
-use syntax::tree::{BranchKind, Expr, ExprId, Stmt, StmtId, UnaryOp};
+use syntax::tree::{Expr, ExprId, Stmt, StmtId, UnaryOp};
 use types::ObjId;
 
 use crate::{
@@ -230,7 +230,7 @@ struct Repair<'a> {
 impl Repair<'_> {
     fn plan(&self, cx: &Context<'_>) -> Option<Plan> {
         let tree = cx.tree();
-        if !self.may_start_earlier(cx) || has_goto(cx, self.select) {
+        if !self.may_start_earlier(cx) || cx.has_goto(Parent::Stmt(self.select)) {
             return None;
         }
         let before_loop = cx.before_statement(self.around)?;
@@ -248,7 +248,7 @@ impl Repair<'_> {
         );
         let indent = cx.indent(cx.stmt_span(self.around).start);
         let mut made = format!("{indent}{timer} := {package}.NewTimer({first})\n");
-        if keeps_values(cx) {
+        if cx.timers_keep_what_they_sent() {
             made += &drain(timer, indent);
             self.drain_in_others(cx, timer, &mut plan);
         }
@@ -305,12 +305,6 @@ fn drain(timer: &str, indent: &str) -> String {
     format!("{indent}if !{timer}.Stop() {{\n{indent}\t<-{timer}.C\n{indent}}}\n")
 }
 
-/// Whether a timer that has fired keeps its value though it is stopped or set anew: before Go 1.23, and until Go 1.26
-/// where the main module asks for less than that.
-fn keeps_values(cx: &Context<'_>) -> bool {
-    cx.go() < (1, 23) || cx.go() < (1, 27) && cx.language() < (1, 23)
-}
-
 /// `case ch <- <-other:`, which waits before the `select` does.
 fn is_send_of_received(cx: &Context<'_>, comm: StmtId) -> bool {
     let Stmt::Send { chan, value, .. } = cx.tree().stmt(comm) else { return false };
@@ -324,11 +318,4 @@ fn is_done_of_context(cx: &Context<'_>, call: ExprId) -> bool {
     let object = cx.store.obj(method);
     object.name.as_str() == "Done"
         && object.pkg.is_some_and(|pkg| cx.store.pkg(pkg).path.as_str() == "context")
-}
-
-/// Whether the function around has a `goto`, which must not jump over a declaration.
-fn has_goto(cx: &Context<'_>, stmt: StmtId) -> bool {
-    let Some(function) = cx.function_of(Parent::Stmt(stmt)) else { return true };
-    cx.own_descendants(function.body)
-        .any(|inner| matches!(cx.tree().stmt(inner), Stmt::Branch { kind: BranchKind::Goto, .. }))
 }
