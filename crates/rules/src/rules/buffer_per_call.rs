@@ -78,9 +78,7 @@ use escape::allocation::{Allocates as Verdict, Operation};
 use syntax::tree::{Expr, ExprId};
 
 use self::writes::{What, Writes};
-use crate::{
-    Allocates, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier,
-};
+use crate::{Allocates, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier};
 
 pub(crate) struct BufferPerCall;
 
@@ -127,7 +125,8 @@ fn returned_bytes(cx: &Context<'_>, call: ExprId) -> Option<ExprId> {
 
 fn diagnose(cx: &Context<'_>, writes: &Writes) -> Option<Diagnosis> {
     let escapes = escapes(cx, writes);
-    let numbers = writes.writes.iter().filter(|write| matches!(write.what, What::Number(_))).count();
+    let numbers =
+        writes.writes.iter().filter(|write| matches!(write.what, What::Number(_))).count();
     let bound = writes.bound();
     // A slice that grows as the buffer did saves nothing, nor one of no more than what the buffer begins with.
     let exact = append::is_exact(cx, writes) && bound.is_none_or(|bytes| bytes > FIRST);
@@ -158,7 +157,8 @@ fn diagnose(cx: &Context<'_>, writes: &Writes) -> Option<Diagnosis> {
         _ => None,
     });
     diagnosis.cost.bytes = bytes.map(|bytes| bytes + each.sum::<u64>());
-    diagnosis.allocates = if writes.is_never_empty() { Allocates::Always } else { Allocates::Sometimes };
+    diagnosis.allocates =
+        if writes.is_never_empty() { Allocates::Always } else { Allocates::Sometimes };
     diagnosis.fix = append::fix(cx, writes);
     Some(diagnosis)
 }
@@ -173,7 +173,9 @@ fn escapes(cx: &Context<'_>, writes: &Writes) -> Allocates {
         Some((value, Expr::Call { .. })) if cx.calls(value, "bytes", &["NewBuffer"]) => {
             cx.allocated_by_call(value)
         }
-        Some((value, Expr::Call { .. })) => cx.allocated(cx.tree().report_pos(value), Operation::New),
+        Some((value, Expr::Call { .. })) => {
+            cx.allocated(cx.tree().report_pos(value), Operation::New)
+        }
         _ => cx.allocated(cx.tree().ident(writes.declaration.ident).pos, Operation::Variable),
     };
     match allocated.map(|allocated| allocated.allocates) {

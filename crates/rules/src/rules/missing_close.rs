@@ -79,9 +79,7 @@ use syntax::tree::{Stmt, StmtId};
 
 use self::opened::Opened;
 use self::paths::{Left, Open};
-use crate::{
-    Allocates, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier,
-};
+use crate::{Allocates, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier};
 
 pub(crate) struct MissingClose;
 
@@ -143,7 +141,11 @@ fn never(cx: &Context<'_>, opened: &Opened) -> Diagnosis {
     let mut diagnosis = Diagnosis::new(
         cx.tree().ident(opened.ident).span(),
         format!("`{name}` is opened here and never closed"),
-        if name.is_blank() { "give it a name and close it".to_owned() } else { format!("defer {name}.Close()") },
+        if name.is_blank() {
+            "give it a name and close it".to_owned()
+        } else {
+            format!("defer {name}.Close()")
+        },
     );
     diagnosis.allocates = Allocates::Never;
     diagnosis.cost = Cost::per_call(0).of_bytes(0);
@@ -192,7 +194,8 @@ fn defer_close(cx: &Context<'_>, opened: &Opened) -> Option<Plan> {
         return None;
     }
     let name = cx.store.obj(opened.variable).name;
-    let mut plan = Plan::new(Applicability::Unsafe, format!("Close {name} when the function returns"));
+    let mut plan =
+        Plan::new(Applicability::Unsafe, format!("Close {name} when the function returns"));
     plan.insert(end, format!("\n{indent}defer {name}.Close()"));
     Some(plan)
 }

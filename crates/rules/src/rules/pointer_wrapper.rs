@@ -126,11 +126,15 @@ impl Wrapper {
         let own = cx.is_own_type(ty) && cx.is_package_level(named.obj);
         let Type::Struct(parts) = cx.store.under_ty(ty) else { return None };
         let &[field] = &*parts.fields else { return None };
-        let ObjectKind::Var(VarKind::Field { embedded: false, .. }) = cx.store.obj(field).kind else { return None };
+        let ObjectKind::Var(VarKind::Field { embedded: false, .. }) = cx.store.obj(field).kind
+        else {
+            return None;
+        };
         let inner = cx.store.obj_type(field);
-        let basic = cx.store.basic(inner).filter(|basic| {
-            basic.is_numeric() || basic.is_boolean() || basic.is_string()
-        });
+        let basic = cx
+            .store
+            .basic(inner)
+            .filter(|basic| basic.is_numeric() || basic.is_boolean() || basic.is_string());
         (plain && own && basic.is_some()).then(|| Self {
             ty,
             name: named.obj,
@@ -153,7 +157,9 @@ impl Made {
         match cx.tree().expr(expr) {
             Expr::Composite { ty: Some(_), .. } => {
                 let (_, Parent::Expr(value)) = cx.around(expr) else { return None };
-                let Expr::Unary { op: UnaryOp::Addr, .. } = cx.tree().expr(value) else { return None };
+                let Expr::Unary { op: UnaryOp::Addr, .. } = cx.tree().expr(value) else {
+                    return None;
+                };
                 let wrapper = Wrapper::of(cx, cx.type_of(expr))?;
                 Some(Self { wrapper, value, operation: Operation::CompositeLiteral })
             }
@@ -183,7 +189,9 @@ impl Made {
         let inner = inner.rsplit('/').next().unwrap_or(&inner);
         let mut diagnosis = Diagnosis::new(
             cx.span(self.value),
-            format!("a pointer to {name}, which is one {inner}, is made on the heap and nothing needs the pointer"),
+            format!(
+                "a pointer to {name}, which is one {inner}, is made on the heap and nothing needs the pointer"
+            ),
             format!("pass {name} by value"),
         );
         let size = cx.size_of(self.wrapper.ty).unwrap_or(0);

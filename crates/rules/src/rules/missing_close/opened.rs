@@ -21,7 +21,8 @@ pub(super) struct Opened {
 const PACKAGES: [&str; 5] = ["os", "net", "crypto/tls", "database/sql", "archive/zip"];
 
 /// Functions of these that open nothing: they give what is there, wrap it, or make what lives as long as the program.
-const NOT_OPENERS: [&str; 7] = ["NewFile", "Client", "Server", "OpenDB", "Pipe", "NewListener", "NewWriter"];
+const NOT_OPENERS: [&str; 7] =
+    ["NewFile", "Client", "Server", "OpenDB", "Pipe", "NewListener", "NewWriter"];
 
 /// Methods of what is written to: `Close` ends the text, and holds nothing that an error would leave open.
 const WRITES: [&str; 5] = ["Write", "WriteString", "Encode", "Flush", "Set"];
@@ -29,7 +30,9 @@ const WRITES: [&str; 5] = ["Write", "WriteString", "Encode", "Flush", "Set"];
 impl Opened {
     /// What a statement opens.
     pub(super) fn of(cx: &Context<'_>, stmt: StmtId) -> Option<Self> {
-        let Stmt::Assign { lhs, op: AssignOp::Define, rhs, .. } = cx.tree().stmt(stmt) else { return None };
+        let Stmt::Assign { lhs, op: AssignOp::Define, rhs, .. } = cx.tree().stmt(stmt) else {
+            return None;
+        };
         if rhs.len() != 1 {
             return None;
         }
@@ -42,7 +45,9 @@ impl Opened {
         if !is_closed_by_close(cx, ty) || !of_std && !cx.is_own_type(ty) {
             return None;
         }
-        if !of_std && (WRITES.iter().any(|name| cx.has_selector(ty, name)) || gives_function(cx, call)) {
+        if !of_std
+            && (WRITES.iter().any(|name| cx.has_selector(ty, name)) || gives_function(cx, call))
+        {
             return None;
         }
         // A database is opened for the life of the program.
@@ -71,7 +76,9 @@ fn opens(cx: &Context<'_>, call: ExprId) -> Option<bool> {
 /// Whether a call also gives a function, which may be the one to close what it opens.
 fn gives_function(cx: &Context<'_>, call: ExprId) -> bool {
     let Type::Tuple(parts) = cx.store.ty(cx.type_of(call)) else { return false };
-    parts.iter().any(|&part| matches!(cx.store.under_ty(cx.store.obj_type(part)), Type::Signature(_)))
+    parts
+        .iter()
+        .any(|&part| matches!(cx.store.under_ty(cx.store.obj_type(part)), Type::Signature(_)))
 }
 
 /// Whether a type has a method `Close` without parameters.

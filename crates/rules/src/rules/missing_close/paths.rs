@@ -72,7 +72,7 @@ fn find(cx: &Context<'_>, opened: &Opened) -> Option<Left> {
         }
     }
     // What the package opens may not need closing; that the function does so on another path says that it does.
-    if !(opened.of_std || closes) || leaves && !closes && !opened.of_std {
+    if !opened.of_std && !closes {
         return None;
     }
     let paths = Paths { cx, function: &function, opened, from, done };
@@ -114,7 +114,8 @@ fn use_by_place(cx: &Context<'_>, body: StmtId, expr: ExprId) -> Use {
             // To a variable of the function: the use of that is looked at.
             Stmt::Assign { lhs, .. } => {
                 let own = |object: ObjId| {
-                    let inside = cx.declared_at(object).is_some_and(|at| cx.stmt_span(body).contains(at));
+                    let inside =
+                        cx.declared_at(object).is_some_and(|at| cx.stmt_span(body).contains(at));
                     cx.is_local(object) && inside
                 };
                 let local = |target: ExprId| match cx.tree().expr(target) {
@@ -128,7 +129,9 @@ fn use_by_place(cx: &Context<'_>, body: StmtId, expr: ExprId) -> Use {
         },
         Parent::Expr(around) => match cx.tree().expr(around) {
             Expr::Binary { op: BinaryOp::Eq | BinaryOp::Ne, .. } => Use::Plain,
-            Expr::Selector { sel, .. } => use_of_selector(cx, around, cx.tree().ident(sel).name.as_str()),
+            Expr::Selector { sel, .. } => {
+                use_of_selector(cx, around, cx.tree().ident(sel).name.as_str())
+            }
             Expr::Call { fun, .. } if fun != outer => use_of_argument(cx, body, around),
             Expr::TypeAssert { .. } => Use::Plain,
             _ => Use::Leaves,
@@ -142,23 +145,53 @@ fn use_of_selector(cx: &Context<'_>, selector: ExprId, name: &str) -> Use {
     let called = matches!(parent, Parent::Expr(call) if matches!(cx.tree().expr(call), Expr::Call { fun: f, .. } if f == fun));
     if !called {
         // A field is read, or the method becomes a value.
-        let is_field = cx.facts().selections.get(&selector).is_some_and(|s| s.kind == types::SelectionKind::Field);
+        let is_field = cx
+            .facts()
+            .selections
+            .get(&selector)
+            .is_some_and(|s| s.kind == types::SelectionKind::Field);
         return if is_field { Use::Plain } else { Use::Leaves };
     }
-    let closing = ["Close", "CloseWithError", "CloseNow", "Shutdown", "Stop", "Release", "Free", "Abort", "Rollback"];
-    if closing.contains(&name) || name.to_lowercase().contains("close") { Use::Closes } else { Use::Plain }
+    let closing = [
+        "Close",
+        "CloseWithError",
+        "CloseNow",
+        "Shutdown",
+        "Stop",
+        "Release",
+        "Free",
+        "Abort",
+        "Rollback",
+    ];
+    if closing.contains(&name) || name.to_lowercase().contains("close") {
+        Use::Closes
+    } else {
+        Use::Plain
+    }
 }
 
 /// An argument is handed on, unless the callee is known not to keep or close it.
 fn use_of_argument(cx: &Context<'_>, body: StmtId, call: ExprId) -> Use {
-    if cx.callee(call).is_some_and(|callee| matches!(callee, Callee::Builtin(types::Builtin::Print | types::Builtin::Println))) {
+    if cx.callee(call).is_some_and(|callee| {
+        matches!(callee, Callee::Builtin(types::Builtin::Print | types::Builtin::Println))
+    }) {
         return Use::Plain;
     }
-    const BORROWERS: [&str; 9] =
-        ["io", "fmt", "bufio", "encoding/json", "encoding/binary", "encoding/csv", "bytes", "strings", "io/ioutil"];
+    const BORROWERS: [&str; 9] = [
+        "io",
+        "fmt",
+        "bufio",
+        "encoding/json",
+        "encoding/binary",
+        "encoding/csv",
+        "bytes",
+        "strings",
+        "io/ioutil",
+    ];
     let Some(Callee::Function(function)) = cx.callee(call) else { return Use::Leaves };
     let Some(package) = cx.store.obj(function).pkg else { return Use::Leaves };
-    let borrows = BORROWERS.contains(&cx.store.pkg(package).path.as_str()) && cx.receiver(function).is_none();
+    let borrows =
+        BORROWERS.contains(&cx.store.pkg(package).path.as_str()) && cx.receiver(function).is_none();
     if !borrows {
         return Use::Leaves;
     }
@@ -181,7 +214,8 @@ fn use_of_argument(cx: &Context<'_>, body: StmtId, call: ExprId) -> Use {
 fn is_deferred(cx: &Context<'_>, literal: ExprId) -> bool {
     let (fun, Parent::Expr(call)) = cx.around(literal) else { return false };
     let called = matches!(cx.tree().expr(call), Expr::Call { fun: f, .. } if f == fun);
-    called && matches!(cx.around(call).1, Parent::Stmt(stmt) if matches!(cx.tree().stmt(stmt), Stmt::Defer(_)))
+    called
+        && matches!(cx.around(call).1, Parent::Stmt(stmt) if matches!(cx.tree().stmt(stmt), Stmt::Defer(_)))
 }
 
 /// The paths behind the statement that opens something, up to where it is closed or handed on.
@@ -231,7 +265,9 @@ impl Paths<'_> {
             }
             if goes_on {
                 let (ways, passed_over) = self.ways_on(block);
-                open.extend(ways.into_iter().filter(|&succ| seen.insert(succ)).map(|succ| (succ, 0)));
+                open.extend(
+                    ways.into_iter().filter(|&succ| seen.insert(succ)).map(|succ| (succ, 0)),
+                );
                 not_opened.extend(passed_over);
             }
         }
@@ -279,7 +315,8 @@ impl Paths<'_> {
         let cx = self.cx;
         let is_nil_compared = |expr: ExprId, of: ObjId| match cx.tree().expr(expr) {
             Expr::Binary { op: op @ (BinaryOp::Eq | BinaryOp::Ne), x, y, .. } => {
-                let compared = cx.object(x) == Some(of) && cx.is_nil(y) || cx.object(y) == Some(of) && cx.is_nil(x);
+                let compared = cx.object(x) == Some(of) && cx.is_nil(y)
+                    || cx.object(y) == Some(of) && cx.is_nil(x);
                 compared.then_some(op)
             }
             _ => None,
@@ -292,7 +329,9 @@ impl Paths<'_> {
                 None => {}
             }
         }
-        let Some(err) = self.opened.err.filter(|&err| cx.mentions(cond, err) && self.is_of_opening(err, cond)) else {
+        let Some(err) =
+            self.opened.err.filter(|&err| cx.mentions(cond, err) && self.is_of_opening(err, cond))
+        else {
             return Told::Nothing;
         };
         match parts.iter().find_map(|&part| is_nil_compared(part, err)) {
