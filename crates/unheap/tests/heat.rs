@@ -77,7 +77,8 @@ fn findings(arguments: &[&str]) -> Vec<(String, String, String)> {
     let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
     let all = report["findings"].as_array().unwrap().iter();
-    let each = all.map(|f| (text(&f["code"]), text(&f["hotness"]["level"]), text(&f["hotness"]["basis"])));
+    let each =
+        all.map(|f| (text(&f["code"]), text(&f["hotness"]["level"]), text(&f["hotness"]["basis"])));
     each.collect()
 }
 
