@@ -101,6 +101,14 @@ impl Context<'_> {
         }
     }
 
+    /// Whether a statement stands in a list of statements, where others can be put beside it.
+    pub(crate) fn is_in_list(&self, stmt: StmtId) -> bool {
+        match self.parents().stmt(stmt) {
+            Parent::Stmt(outer) => self.statements(outer).contains(&stmt),
+            _ => false,
+        }
+    }
+
     /// The statement that a `break` or `continue` is about; `None` for the other branches.
     #[must_use]
     pub fn branch_target(&self, branch: StmtId) -> Option<StmtId> {

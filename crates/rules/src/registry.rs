@@ -21,6 +21,7 @@ macro_rules! rules {
 }
 
 rules! {
+    sprintf,
     string_to_bytes,
     bytes_to_string,
     concat_in_loop,
