@@ -10,6 +10,7 @@ pub(crate) use flow::parents;
 mod allocated;
 mod appends;
 mod context;
+mod contracts;
 mod diagnosis;
 mod field_order;
 mod finding;

@@ -30,5 +30,6 @@ rules! {
     error_per_call,
     map_without_size,
     scratch_per_turn,
+    reset_to_nil,
     struct_padding,
 }
