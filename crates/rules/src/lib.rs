@@ -11,6 +11,7 @@ mod allocated;
 mod appends;
 mod callers;
 mod context;
+mod contracts;
 mod cost;
 mod diagnosis;
 mod field_order;

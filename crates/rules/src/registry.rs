@@ -39,6 +39,7 @@ rules! {
     pointer_wrapper,
     map_without_size,
     scratch_per_turn,
+    reset_to_nil,
     sort_by_reflection,
     double_conversion,
     unsafe_string_mutated,
