@@ -1,6 +1,6 @@
 //! What is opened, and has to be closed.
 
-use syntax::tree::{AssignOp, Expr, ExprId, IdentId, Stmt, StmtId};
+use syntax::tree::{AssignOp, Decl, Expr, ExprId, IdentId, Stmt, StmtId};
 use types::{ObjId, Type, TypeId, Universe};
 
 use crate::{Callee, Context};
@@ -46,7 +46,9 @@ impl Opened {
             return None;
         }
         if !of_std
-            && (WRITES.iter().any(|name| cx.has_selector(ty, name)) || gives_function(cx, call))
+            && (WRITES.iter().any(|name| cx.has_selector(ty, name))
+                || gives_function(cx, call)
+                || !releases(cx, ty))
         {
             return None;
         }
@@ -71,6 +73,16 @@ fn opens(cx: &Context<'_>, call: ExprId) -> Option<bool> {
     let path = cx.store.pkg(data.pkg?).path.as_str();
     let name = data.name.as_str();
     (PACKAGES.contains(&path) && !NOT_OPENERS.contains(&name)).then_some(true)
+}
+
+/// Whether `Close` of a type of the package calls anything: one that does not has nothing to release.
+fn releases(cx: &Context<'_>, ty: TypeId) -> bool {
+    let Some(close) = cx.method_of(ty, "Close") else { return false };
+    let Some((there, decl)) = cx.declaration_of_function(close) else { return false };
+    let Decl::Func { body: Some(body), .. } = there.tree().decl(decl) else { return false };
+    let calls =
+        |&expr: &ExprId| matches!(there.callee(expr), Some(Callee::Function(_) | Callee::Dynamic));
+    there.expressions_in(body).iter().any(calls)
 }
 
 /// Whether a call also gives a function, which may be the one to close what it opens.
