@@ -37,5 +37,8 @@ rules! {
     side_table_pointer_key,
     mutable_sentinel,
     timer_reset_undrained,
+    zero_copy_string,
+    slab,
     struct_padding,
+    unsafe_on_cold_path,
 }
