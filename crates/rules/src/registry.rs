@@ -50,6 +50,9 @@ rules! {
     destination_not_truncated,
     missing_close,
     generic_bloat,
+    zero_copy_string,
+    slab,
     struct_padding,
     tiny_pool,
+    unsafe_on_cold_path,
 }
