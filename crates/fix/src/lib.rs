@@ -17,7 +17,7 @@ use types::{FileId, ObjId, ObjectKind, Store};
 pub use layout::indent;
 pub use merge::{Merged, merge};
 pub use plan::{Applicability, Plan};
-pub use write::{WriteError, write};
+pub use write::{WriteError, replace, write};
 
 /// A file to be edited.
 #[derive(Clone, Copy)]

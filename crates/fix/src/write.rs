@@ -58,6 +58,29 @@ pub fn write(path: &Path, old: &[u8], new: &[u8]) -> Result<(), WriteError> {
     Ok(())
 }
 
+/// Puts `new` in the place of a file, whether there is one or not. Whenever it is interrupted, the file is either as it was or
+/// as it is to be.
+///
+/// # Errors
+/// When it cannot be written; it is as it was then.
+pub fn replace(path: &Path, new: &[u8]) -> Result<(), WriteError> {
+    match fs::read(path) {
+        Ok(old) => return write(path, &old, new),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error.into()),
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut builder = tempfile::Builder::new();
+    // Those of a temporary file are for its owner alone; these are what files that are created get.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    file.write_all(new)?;
+    file.as_file().sync_all()?;
+    file.persist_noclobber(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -20,6 +20,7 @@ mod format_verbs;
 mod functions;
 mod go_regexp;
 mod hoist;
+mod identity;
 mod known;
 mod loops;
 mod map_entries;
@@ -37,6 +38,7 @@ mod rule;
 mod run;
 mod shared_memory;
 mod spacing;
+pub mod spelling;
 mod struct_layout;
 mod suppress;
 mod targets;
@@ -54,12 +56,14 @@ pub use finding::{
 };
 pub use flow::{Parent, Parents};
 pub use functions::{Function, FunctionNode};
+pub use identity::Identity;
 pub use names::Shared;
 pub use node::{Kind, Node};
 pub use objects::{Access, Declaration};
 pub use rule::{FixSafety, Meta, Rule};
-pub use run::{run, run_with_calls};
+pub use run::{Directive, Found, run};
 pub use struct_layout::{FieldLayout, StructLayout, value_layout};
+pub use suppress::DirectiveState;
 
 /// What to look for, and for which Go.
 #[derive(Clone, Debug)]
@@ -114,4 +118,11 @@ pub fn position(code_or_name: &str) -> Option<usize> {
 pub fn explain(rule: &str) -> Option<String> {
     let at = position(rule)?;
     Some(page::page(registry::RULES[at].meta(), registry::SOURCES[at]))
+}
+
+/// What the page of the rule with a code or a name is about, in a few words: its heading.
+#[must_use]
+pub fn title(rule: &str) -> Option<&'static str> {
+    let heading = registry::SOURCES[position(rule)?].lines().next()?;
+    Some(heading.trim_start_matches("//!").trim_start().trim_start_matches("# "))
 }

@@ -17,7 +17,7 @@ use types::program::{self, CheckedPackage, Outcome, Program, Unit, UnitFile, Uni
 use crate::args::BuildArgs;
 use crate::engines::Engines;
 use crate::profile_guided::{Pgo, hot_calls};
-use crate::target::{Target, targets};
+use crate::target::{Target, module_around, targets};
 
 /// Packages that were found, and what they are built for.
 pub(crate) struct Analysis {
@@ -25,6 +25,8 @@ pub(crate) struct Analysis {
     pub(crate) load: Load,
     /// The working folder, which reports name files from.
     dir: PathBuf,
+    /// The folder of the module, with its go.mod; where there is none, the one that patterns are written from.
+    module: PathBuf,
     /// Packages to report on.
     roots: FxHashSet<PackageId>,
     threads: NonZeroUsize,
@@ -94,7 +96,8 @@ impl Analysis {
         let is_all = |pattern: &String| pattern == "./...";
         let at_root = system.kind(&target.dir.join("go.mod")) == Some(EntryKind::File);
         let whole = at_root && target.patterns.iter().any(is_all);
-        Ok(Self { build, load, dir, roots, threads, hot, alone: true, whole })
+        let module = module_around(system, &target.dir).unwrap_or_else(|| target.dir.clone());
+        Ok(Self { build, load, dir, module, roots, threads, hot, alone: true, whole })
     }
 
     /// Gives back the memory when it is done: others follow.
@@ -175,6 +178,11 @@ impl Analysis {
     /// The folder that reports name files from.
     pub(crate) fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// The folder of the module, which its configuration names files from.
+    pub(crate) fn module(&self) -> &Path {
+        &self.module
     }
 
     /// A unit for each package, under the same number.

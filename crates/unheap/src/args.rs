@@ -32,7 +32,11 @@ pub(crate) enum Command {
         rule: String,
     },
     /// List the rules
-    Rules,
+    Rules {
+        /// How to print them
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
     /// Print what unheap knows of code, a line for each node
     #[command(subcommand)]
     Debug(DebugCommand),
@@ -59,6 +63,12 @@ pub(crate) struct SelectArgs {
     /// Generated files too
     #[arg(long)]
     pub(crate) generated: bool,
+    /// Configuration in place of the unheap.toml beside go.mod
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+    /// No configuration, whatever stands beside go.mod
+    #[arg(long)]
+    pub(crate) no_config: bool,
     #[command(flatten)]
     pub(crate) build: BuildArgs,
 }
@@ -68,10 +78,19 @@ pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) select: SelectArgs,
     /// How to print findings
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub(crate) format: CheckFormat,
+    /// Only findings that this file does not have
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write what is found to the baseline in place of reporting it
+    #[arg(long, requires = "baseline", conflicts_with = "format")]
+    pub(crate) write_baseline: bool,
+    /// Only findings on lines that were changed since this revision, as git tells it
+    #[arg(long, value_name = "REV")]
+    pub(crate) new_from: Option<String>,
     /// Show what `unheap fix` would change, in place of the findings
-    #[arg(long, conflicts_with = "format")]
+    #[arg(long, conflicts_with_all = ["format", "baseline", "new_from"])]
     pub(crate) diff: bool,
     /// Go by the text alone, without escape analysis: to measure what that takes
     #[arg(long, hide = true)]
@@ -181,6 +200,23 @@ pub(crate) enum Format {
     Text,
     /// One object for programs
     Json,
+}
+
+/// How to print findings.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum CheckFormat {
+    /// For people
+    Text,
+    /// One object for programs
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands, which GitHub shows beside changed lines
+    Github,
+    /// JUnit's XML, for build servers
+    Junit,
+    /// Checkstyle's XML, for review tools
+    Checkstyle,
 }
 
 #[derive(Subcommand, Debug)]

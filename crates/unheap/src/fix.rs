@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use ::fix::{Applicability, Plan, Target};
 use escape::{Allocations, Ask};
 use flow::Part;
-use rules::Finding;
+use rules::{Finding, Found};
 use source::Id;
 use types::Store;
 use types::program::{CheckedFile, CheckedPackage, UnitId};
@@ -17,7 +17,7 @@ use crate::analysis::Analysis;
 use crate::args::SelectArgs;
 use crate::engines::Engines;
 use crate::overlay::{Changed, Overlay};
-use crate::selection::Selection;
+use crate::selection::{Scope, Selection};
 
 /// A fix can make room for another. Those of the rules come to an end after a few rounds; what does not is a fault of ours.
 const MOST_ROUNDS: usize = 20;
@@ -128,23 +128,24 @@ impl Fixer<'_> {
         let (mut changes, mut applied) = (Vec::new(), 0);
         for analysis in analyses.into_iter().map(Analysis::with_others) {
             let gathered = Mutex::new(Gathered::default());
-            let settings = self.selection.settings(&analysis);
+            let scope = self.selection.scope(overlay, &analysis)?;
+            let settings = scope.settings();
             let look = |package: CheckedPackage<'_>, engines: &Engines<'_>| {
                 let found = engines.ask(package.unit, |engine| {
                     let allocations = Allocations::new(engine, package.unit);
-                    rules::run_with_calls(&package, &settings, Some(&allocations))
+                    rules::run(&package, &settings, Some(&allocations))
                 });
-                let (findings, calls) = found.unwrap_or_default();
+                let Found { findings, calls, .. } = found.unwrap_or_default();
                 let mut gathered = gathered.lock().unwrap_or_else(PoisonError::into_inner);
                 gathered.add(&package, findings, calls);
             };
             let finish = |store: &Store| {
                 let mut gathered = gathered.lock().unwrap_or_else(PoisonError::into_inner);
                 done.packages += gathered.packages;
-                for candidate in gathered.take(analysis.is_whole_module()) {
-                    let (new, count) = self.apply(store, &candidate, done);
+                for candidate in &mut gathered.take(analysis.is_whole_module()) {
+                    let (new, count) = self.apply(store, &scope, candidate, done);
                     applied += count;
-                    changes.extend(new.map(|new| (candidate.file, new)));
+                    changes.extend(new.map(|new| (candidate.file.clone(), new)));
                 }
             };
             let ask = Ask { why: true, ..Ask::default() };
@@ -165,12 +166,14 @@ impl Fixer<'_> {
     fn apply(
         &self,
         store: &Store,
-        candidate: &Candidate,
+        scope: &Scope<'_>,
+        candidate: &mut Candidate,
         done: &mut Done,
     ) -> (Option<Vec<u8>>, usize) {
         let Candidate { file, findings, .. } = candidate;
         let (mut wanted, mut plans): (Vec<&Finding>, Vec<&Plan>) = (Vec::new(), Vec::new());
-        for finding in findings.iter().filter(|finding| self.selection.is_shown(finding)) {
+        findings.retain_mut(|finding| scope.admits(finding));
+        for finding in findings.iter() {
             match finding.fix.as_ref().map(|fix| &fix.plan) {
                 None => done.left.without += 1,
                 Some(plan) => match plan.applicability {

@@ -6,12 +6,17 @@
 
 mod analysis;
 mod args;
+mod baseline;
+mod changed;
 mod check;
+mod config;
 mod debug;
 mod engines;
 mod escape;
 mod fix;
+mod gathered;
 mod layout;
+mod output;
 mod overlay;
 mod pages;
 mod profile_guided;
@@ -65,7 +70,7 @@ fn main() -> ExitCode {
         Command::Escape(args) => escape::run(&args),
         Command::Layout(args) => layout::run(&args),
         Command::Explain { rule } => pages::explain(&rule),
-        Command::Rules => pages::rules(),
+        Command::Rules { format } => pages::rules(format),
         Command::Debug(command) => debug::run(&command),
     };
     exit.unwrap_or_else(|message| {
