@@ -117,6 +117,26 @@ impl<'a> Flow<'a> {
         Some(Function { flow: self, data })
     }
 
+    /// Whether the text of a function's declaration, of whatever package, has a word in it: tells most of those without a look
+    /// at their bodies of which nothing is to be expected. True where the text is not at hand.
+    #[must_use]
+    pub fn may_mention(&self, function: ObjId, word: &str) -> bool {
+        let mentions = |text: Option<&[u8]>| {
+            text.is_none_or(|text| memchr::memmem::find(text, word.as_bytes()).is_some())
+        };
+        if let Some(&(file, body)) = self.declarations().get(&function) {
+            let span = self.files[file].tree.stmt_span(body);
+            return mentions(self.package.files[file].text.get(span.range()));
+        }
+        let Some(allocations) = self.allocations else { return true };
+        let program = allocations.program();
+        let declared = program.function(function);
+        declared.is_some_and(|declared| {
+            let file = program.files(declared.unit).get(declared.file);
+            mentions(file.and_then(|file| file.text.get(declared.span.range())))
+        })
+    }
+
     fn declarations(&self) -> &FxHashMap<ObjId, (usize, StmtId)> {
         self.declared.get_or_init(|| {
             let mut found = FxHashMap::default();

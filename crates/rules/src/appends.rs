@@ -1,9 +1,10 @@
 //! Slices that grow by `append`, and who sees whether they are nil.
 
 use syntax::tree::{AssignOp, Expr, ExprId, Stmt, StmtId};
-use types::{Builtin, ObjId};
+use types::{Builtin, ObjId, Type};
 
 use crate::context::{Callee, Context};
+use crate::objects::Access;
 use crate::parents::Parent;
 
 /// `x = append(x, a, b)`.
@@ -59,6 +60,9 @@ pub(crate) fn nil_shows(cx: &Context<'_>, expr: ExprId, slice: ObjId) -> bool {
                     first && !own && (spread || args.len() == 1)
                         || !(first || spread && tree.list(args).next_back() == Some(outer))
                 }
+                Some(Callee::Function(function)) if cx.is_blind_to_nil(function, around, outer) => {
+                    false
+                }
                 _ => {
                     !(cx.calls(around, "strings", &["Join"])
                         || cx.calls(around, "sort", &["Strings", "Ints", "Float64s", "Slice"])
@@ -72,5 +76,44 @@ pub(crate) fn nil_shows(cx: &Context<'_>, expr: ExprId, slice: ObjId) -> bool {
             _ => true,
         },
         _ => true,
+    }
+}
+
+impl Context<'_> {
+    /// Whether a function of the package does the same with an argument that is nil and one that is empty.
+    fn is_blind_to_nil(&self, function: ObjId, call: ExprId, argument: ExprId) -> bool {
+        let Type::Signature(signature) = self.store.ty(self.store.obj_type(function)) else {
+            return false;
+        };
+        let at = self.arguments(call).iter().position(|&x| x == argument);
+        let plain = self.receiver(function).is_none() || self.method_call(call).is_some();
+        let Some(&parameter) = at.and_then(|at| signature.params.get(at)) else { return false };
+        if !plain || signature.variadic && signature.params.last() == Some(&parameter) {
+            return false;
+        }
+        let home = self.files().find(|there| there.declared_at(parameter).is_some());
+        home.is_some_and(|there| {
+            there.uses(parameter).iter().all(|&ident| match there.access(ident) {
+                Access::Declare => true,
+                Access::Read(expr) => there.only_elements_count(expr),
+                _ => false,
+            })
+        })
+    }
+
+    /// Whether a slice is ranged over, indexed or measured.
+    fn only_elements_count(&self, expr: ExprId) -> bool {
+        let (outer, parent) = self.around(expr);
+        match parent {
+            Parent::Expr(around) => match self.tree().expr(around) {
+                Expr::Index { x, .. } => x == outer,
+                Expr::Call { .. } => self.callee(around) == Some(Callee::Builtin(Builtin::Len)),
+                _ => false,
+            },
+            Parent::Stmt(stmt) => {
+                matches!(self.tree().stmt(stmt), Stmt::Range { x, .. } if x == outer)
+            }
+            _ => false,
+        }
     }
 }

@@ -152,6 +152,10 @@ fn find_puts(flow: &Flow<'_>, pools: &Pools, function: ObjId, depth: u32) -> Vec
     if is_standard(flow, function) {
         return Vec::new();
     }
+    // What puts something into a pool calls `Put`, or a function that is called after it.
+    if !flow.may_mention(function, "Put") && !flow.may_mention(function, "put") {
+        return Vec::new();
+    }
     let Some(body) = flow.declared(function) else { return Vec::new() };
     let view = body.view();
     let Type::Signature(signature) = view.store.ty(view.store.obj_type(function)) else {

@@ -21,6 +21,7 @@ macro_rules! rules {
 }
 
 rules! {
+    sprintf,
     string_to_bytes,
     bytes_to_string,
     concat_in_loop,
@@ -38,6 +39,7 @@ rules! {
     pointer_wrapper,
     map_without_size,
     scratch_per_turn,
+    reset_to_nil,
     sort_by_reflection,
     double_conversion,
     unsafe_string_mutated,
@@ -48,6 +50,9 @@ rules! {
     destination_not_truncated,
     missing_close,
     generic_bloat,
+    zero_copy_string,
+    slab,
     struct_padding,
     tiny_pool,
+    unsafe_on_cold_path,
 }

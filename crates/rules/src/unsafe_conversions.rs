@@ -95,13 +95,14 @@ fn is_converter(flow: &Flow<'_>, function: ObjId, depth: u32) -> Option<bool> {
     if is_standard(flow, function) {
         return None;
     }
-    let body = flow.declared(function)?;
-    let view = body.view();
     let (from, to) = (store.obj_type(*parameter), store.obj_type(*result));
-    let to_string = is_bytes(view, from) && is_string(view, to);
-    if !to_string && !(is_string(view, from) && is_bytes(view, to)) {
+    let here = flow.view(0);
+    let to_string = is_bytes(here, from) && is_string(here, to);
+    if !to_string && !(is_string(here, from) && is_bytes(here, to)) {
         return None;
     }
+    let body = flow.declared(function)?;
+    let view = body.view();
     own_returns(&body).into_iter().find_map(|stmt| {
         let Stmt::Return(results) = view.tree().stmt(stmt) else { return None };
         let mut value = view.tree().unparen(view.tree().list_get(results, 0)?);

@@ -127,15 +127,13 @@ impl Sites<'_> {
         }
         let before = site.depth;
         let deeper = |loops: usize| before.saturating_add(u8::try_from(loops).unwrap_or(u8::MAX));
-        let mut within = 0;
-        for around in loops(function, node, point) {
+        for (within, around) in loops(function, node, point).into_iter().enumerate() {
             if self.receives(function.view(), around) {
                 site.receives = Some(deeper(within));
             }
             if self.is_endless(function.view(), around) {
                 site.endless = Some(deeper(within));
             }
-            within += 1;
         }
         site.depth = deeper(depth as usize);
     }

@@ -96,11 +96,12 @@ impl Graph {
                 format!("only {root} leads to it, which runs once")
             }
             (Some(_), _) => joined(here, format!("{called} from {root}, which runs once")),
-            (None, 0) => joined(here, format!("nothing tells how often {root} is called")),
-            (None, _) => joined(
-                here,
-                format!("{called} from {root}, and nothing tells how often that is called"),
-            ),
+            (None, 0) if here => format!("in a loop of {root}"),
+            (None, 0) => format!("nothing tells how often {root} is called"),
+            (None, _) if here || way.in_loop => joined(here, format!("{called} from {root}")),
+            (None, _) => {
+                format!("{called} from {root}, and nothing tells how often that is called")
+            }
         }
     }
 

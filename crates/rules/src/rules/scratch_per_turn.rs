@@ -324,22 +324,6 @@ impl Form {
     }
 }
 
-/// The function of the standard library that a call is of, an interface's method too, and the path of its package.
-fn standard_callee(cx: &Context<'_>, call: ExprId) -> Option<(&'static str, ObjId)> {
-    let function = match cx.callee(call)? {
-        Callee::Function(function) => function,
-        _ => {
-            let Expr::Call { fun, .. } = cx.tree().expr(call) else { return None };
-            cx.view().interface_method(cx.tree().unparen(fun))?
-        }
-    };
-    let path = cx.store.pkg(cx.store.obj(function).pkg?).path.as_str();
-    // Paths of other modules begin with a host name, which has a dot.
-    let standard = !path.split('/').next().unwrap_or(path).contains('.') && path != "main";
-    let own = cx.store.obj(function).pkg == Some(cx.package.checked.pkg);
-    (standard && !own).then_some((path, function))
-}
-
 /// `x = append(x, …)`, and `x = strconv.AppendInt(x, …)` and the like of the standard library.
 fn grows(cx: &Context<'_>, stmt: StmtId, variable: ObjId) -> Option<ExprId> {
     if let Some(append) = Append::of(cx, stmt) {
@@ -351,7 +335,7 @@ fn grows(cx: &Context<'_>, stmt: StmtId, variable: ObjId) -> Option<ExprId> {
         return None;
     }
     let call = tree.unparen(tree.list_get(rhs, 0)?);
-    let (_, function) = standard_callee(cx, call)?;
+    let (_, function) = cx.standard_callee(call)?;
     let appends = cx.store.obj(function).name.as_str().starts_with("Append");
     let first = *cx.arguments(call).first()?;
     (appends && cx.object(first) == Some(variable)).then_some(call)

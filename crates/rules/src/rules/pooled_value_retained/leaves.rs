@@ -89,7 +89,7 @@ impl Put<'_> {
         let mut pairs = tree.list(lhs).zip(tree.list(rhs));
         let (to, value) = pairs.find(|&(to, value)| {
             let value = appended(cx.view(), to, value).unwrap_or(value);
-            lives_on(cx, to, value) && self.memory.is_shared_by(value, at)
+            self.lives_on(cx, to, value, at) && self.memory.is_shared_by(value, at)
         })?;
         // What is stored there later takes its place.
         let again = statements_of(self.function).into_iter().any(|other| {
@@ -98,6 +98,46 @@ impl Put<'_> {
         });
         let value = appended(cx.view(), to, value).unwrap_or(value);
         (!again).then(|| (value, format!("stays in `{}`", cx.source(to))))
+    }
+
+    /// Whether what is stored in a place is there when the function is gone, and is meant to be.
+    fn lives_on(&self, cx: &Context<'_>, to: ExprId, value: ExprId, at: Point) -> bool {
+        let view = cx.view();
+        let tree = cx.tree();
+        let mut place = tree.unparen(to);
+        let is_element = matches!(tree.expr(place), Expr::Index { .. })
+            || tree.expr_span(to).end < tree.expr_span(value).start && is_appended(cx, to, value);
+        let is_memory = matches!(view.under(value), Type::Slice(_) | Type::Basic(..));
+        let mut through = false;
+        loop {
+            if view.package_variable(place).is_some() {
+                return true;
+            }
+            place = tree.unparen(match tree.expr(place) {
+                Expr::Selector { x, .. } | Expr::Index { x, .. } => {
+                    through |= !matches!(view.under(x), Type::Struct(_) | Type::Array { .. });
+                    x
+                }
+                Expr::Star(x) => {
+                    through = true;
+                    x
+                }
+                Expr::Ident(_) => {
+                    let Some(variable) = view.local(place).filter(|_| through) else { return false };
+                    // What is put back may lead to itself.
+                    if self.memory.is_held_by(variable, at) {
+                        return false;
+                    }
+                    return match view.store.obj(variable).kind {
+                        ObjectKind::Var(VarKind::Param) => is_element || is_memory,
+                        // A receiver keeps for itself what it works with.
+                        ObjectKind::Var(VarKind::Recv) => is_element,
+                        _ => false,
+                    };
+                }
+                _ => return false,
+            });
+        }
     }
 
     /// An operand of `go` that shares the memory: an argument, or a literal that captures its variable.
@@ -132,42 +172,6 @@ fn appended(view: View<'_>, to: ExprId, value: ExprId) -> Option<ExprId> {
         _ => false,
     };
     is_same.then_some(added)
-}
-
-/// Whether what is stored in a place is there when the function is gone, and is meant to be.
-fn lives_on(cx: &Context<'_>, to: ExprId, value: ExprId) -> bool {
-    let view = cx.view();
-    let tree = cx.tree();
-    let mut at = tree.unparen(to);
-    let is_element = matches!(tree.expr(at), Expr::Index { .. })
-        || tree.expr_span(to).end < tree.expr_span(value).start && is_appended(cx, to, value);
-    let is_memory = matches!(view.under(value), Type::Slice(_) | Type::Basic(..));
-    let mut through = false;
-    loop {
-        if view.package_variable(at).is_some() {
-            return true;
-        }
-        at = tree.unparen(match tree.expr(at) {
-            Expr::Selector { x, .. } | Expr::Index { x, .. } => {
-                through |= !matches!(view.under(x), Type::Struct(_) | Type::Array { .. });
-                x
-            }
-            Expr::Star(x) => {
-                through = true;
-                x
-            }
-            Expr::Ident(_) => {
-                let Some(variable) = view.local(at).filter(|_| through) else { return false };
-                return match view.store.obj(variable).kind {
-                    ObjectKind::Var(VarKind::Param) => is_element || is_memory,
-                    // A receiver keeps for itself what it works with.
-                    ObjectKind::Var(VarKind::Recv) => is_element,
-                    _ => false,
-                };
-            }
-            _ => return false,
-        });
-    }
 }
 
 /// Whether a value stands in the `append` whose result a place gets.

@@ -5,7 +5,7 @@ use source::Span;
 use syntax::tree::{Decl, Expr, ExprId, IdentId, Spec, Stmt, StmtId};
 use types::{Builtin, Mode, ObjId, Type, TypeId};
 
-use super::{Form, grows, standard_callee};
+use super::{Form, grows};
 use crate::context::{Callee, Context};
 use crate::objects::{Access, Declaration};
 use crate::parents::Parent;
@@ -146,7 +146,7 @@ pub(super) fn outlives(cx: &Context<'_>, variable: ObjId, around: StmtId, form: 
     let Some(function) = cx.flow_around(around) else { return true };
     let aliases = function.aliases();
     let leaves = aliases.may_leave(variable).into_iter().any(|leave| match leave.way {
-        Way::Kept(call) => !lets_go(cx, call),
+        Way::Kept(call) => !cx.lets_go(call),
         _ => true,
     });
     let outside = || {
@@ -157,39 +157,6 @@ pub(super) fn outlives(cx: &Context<'_>, variable: ObjId, around: StmtId, form: 
         })
     };
     leaves || defers() || outside()
-}
-
-/// Whether a call is known to keep nothing of its arguments for itself: functions of the standard library that read or write, and
-/// methods that have the contract of `io.Writer` or `io.Reader`, which says so.
-fn lets_go(cx: &Context<'_>, call: ExprId) -> bool {
-    const PACKAGES: [&str; 14] = [
-        "bufio", "bytes", "encoding", "fmt", "hash", "html", "io", "maps", "regexp", "slices",
-        "sort", "strconv", "strings", "unicode",
-    ];
-    if let Some((path, _)) = standard_callee(cx, call)
-        && (PACKAGES.contains(&path.split('/').next().unwrap_or(path)) || path == "text/template")
-    {
-        return true;
-    }
-    let Expr::Call { fun, .. } = cx.tree().expr(call) else { return false };
-    let method = cx.view().interface_method(cx.tree().unparen(fun));
-    method.is_some_and(|method| has_contract_of_io(cx, method))
-}
-
-/// Whether an interface's method is `Write(p []byte) (n int, err error)` or `Read`.
-fn has_contract_of_io(cx: &Context<'_>, method: ObjId) -> bool {
-    let Type::Signature(signature) = cx.store.ty(cx.store.obj_type(method)) else { return false };
-    let [p] = signature.params[..] else { return false };
-    matches!(cx.store.obj(method).name.as_str(), "Write" | "Read")
-        && signature.results.len() == 2
-        && is_bytes(cx, cx.store.obj_type(p))
-}
-
-fn is_bytes(cx: &Context<'_>, ty: TypeId) -> bool {
-    match cx.store.ty(cx.store.unalias(ty)) {
-        Type::Slice(elem) => cx.store.identical(*elem, types::Basic::Uint8.id()),
-        _ => false,
-    }
 }
 
 /// Whether a variable can be declared before a loop: its name is not declared in the same block, and means nothing else
@@ -278,7 +245,7 @@ pub(super) fn is_empty_buffer(cx: &Context<'_>, ty: TypeId, value: Option<ExprId
 
 /// Whether a call makes a hash by a function of the standard library without arguments.
 pub(super) fn is_new_hash(cx: &Context<'_>, value: ExprId) -> bool {
-    let Some((path, function)) = standard_callee(cx, value) else { return false };
+    let Some((path, function)) = cx.standard_callee(value) else { return false };
     let first = path.split('/').next().unwrap_or(path);
     matches!(first, "hash" | "crypto")
         && cx.store.obj(function).name.as_str().starts_with("New")
