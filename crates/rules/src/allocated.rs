@@ -17,11 +17,20 @@ impl Context<'_> {
 
     /// What is allocated where a value is put into an interface. `None` where it is not known.
     pub(crate) fn allocated_by_box(&self, value: ExprId) -> Option<Allocated> {
-        self.allocated(self.value_offset(value), Operation::Box)
+        self.allocated_by_conversion(value, Operation::Box)
+    }
+
+    /// What is allocated where a value is converted. `None` where it is not known.
+    pub(crate) fn allocated_by_conversion(
+        &self,
+        operand: ExprId,
+        operation: Operation,
+    ) -> Option<Allocated> {
+        self.allocated(self.value_offset(operand), operation)
     }
 
     /// Where the compiler reports what it does with a value: of a selector or a slice, at its dot or bracket.
-    fn value_offset(&self, value: ExprId) -> u32 {
+    pub(crate) fn value_offset(&self, value: ExprId) -> u32 {
         let value = self.tree().unparen(value);
         let next = |from: u32, sign: char| {
             let rest = self.text(Span::new(from, self.span(value).end));

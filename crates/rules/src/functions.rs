@@ -1,8 +1,8 @@
 //! Which function a place is in, and whether that runs more than once.
 
 use rustc_hash::FxHashMap;
-use syntax::tree::{Decl, DeclId, Expr, ExprId, FuncTypeId, Stmt, StmtId};
-use types::ObjId;
+use syntax::tree::{BinaryOp, Decl, DeclId, Expr, ExprId, FuncTypeId, Stmt, StmtId};
+use types::{ObjId, Universe};
 
 use crate::context::{Callee, Context, Package};
 use crate::parents::Parent;
@@ -177,6 +177,33 @@ impl Context<'_> {
 }
 
 impl Context<'_> {
+    /// Whether a place runs only where an error was found: it stands below `if err != nil`, or in the `else` of
+    /// `err == nil`, for an expression of type `error`.
+    #[must_use]
+    pub fn is_on_error_path(&self, node: impl Into<Parent>) -> bool {
+        let mut at = node.into();
+        while let Some(up) = self.up(at) {
+            if let (Parent::Stmt(part), Parent::Stmt(outer)) = (at, up)
+                && let Stmt::If { cond, body, els, .. } = self.tree().stmt(outer)
+                && (part == body && self.tells_error(cond, BinaryOp::Ne)
+                    || els == Some(part) && self.tells_error(cond, BinaryOp::Eq))
+            {
+                return true;
+            }
+            at = up;
+        }
+        false
+    }
+
+    /// Whether a condition compares an error with nil, alone or as a part.
+    fn tells_error(&self, cond: ExprId, by: BinaryOp) -> bool {
+        let is_error = |x| self.store.identical(self.type_of(x), Universe::ERROR);
+        self.any_within(cond, |inner| match self.tree().expr(inner) {
+            Expr::Binary { op, x, y, .. } if op == by => is_error(x) && self.is_nil(y),
+            _ => false,
+        })
+    }
+
     /// Whether a statement is a `return`.
     #[must_use]
     pub fn is_return(&self, stmt: StmtId) -> bool {

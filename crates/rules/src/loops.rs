@@ -3,9 +3,9 @@
 use source::{Id, Span};
 use syntax::tree::{BranchKind, Expr, ExprId, IdentId, Stmt, StmtId};
 use syntax::walk;
-use types::{Builtin, ObjId};
+use types::ObjId;
 
-use crate::context::{Callee, Context};
+use crate::context::Context;
 use crate::parents::Parent;
 
 impl Context<'_> {
@@ -56,6 +56,40 @@ impl Context<'_> {
         }
     }
 
+    /// The head of a loop, without its body.
+    #[must_use]
+    pub fn loop_head(&self, id: StmtId) -> Span {
+        let span = self.stmt_span(id);
+        let body = self.loop_body(id).map_or(span.end, |body| self.stmt_span(body).start);
+        let head = self.text(Span::new(span.start, body)).trim_end().len() as u32;
+        Span::new(span.start, span.start + head)
+    }
+
+    /// Where a statement can be inserted before one of a block, on lines of its own: before the comment that stands right
+    /// above it. `None` where the statement shares its line with what is before it, or is none of a block.
+    pub(crate) fn before_statement(&self, stmt: StmtId) -> Option<u32> {
+        let stmt = self.labeled(stmt);
+        let Parent::Stmt(block) = self.parents().stmt(stmt) else { return None };
+        if !self.statements(block).contains(&stmt) {
+            return None;
+        }
+        let start = self.stmt_span(stmt).start;
+        let line = self.line_start(start);
+        if !self.text(Span::new(line, start)).trim().is_empty() {
+            return None;
+        }
+        let comments = self.tree().comments();
+        let mut before = line;
+        for comment in comments[..comments.partition_point(|c| c.start < line)].iter().rev() {
+            let own_line = self.text(Span::new(self.line_start(comment.start), comment.start));
+            if self.line_end(comment.end) != before || !own_line.trim().is_empty() {
+                break;
+            }
+            before = self.line_start(comment.start);
+        }
+        Some(before)
+    }
+
     /// The statements of a block or clause.
     #[must_use]
     pub fn statements(&self, id: StmtId) -> Vec<StmtId> {
@@ -64,6 +98,14 @@ impl Context<'_> {
                 self.tree().list(list).collect()
             }
             _ => Vec::new(),
+        }
+    }
+
+    /// Whether a statement stands in a list of statements, where others can be put beside it.
+    pub(crate) fn is_in_list(&self, stmt: StmtId) -> bool {
+        match self.parents().stmt(stmt) {
+            Parent::Stmt(outer) => self.statements(outer).contains(&stmt),
+            _ => false,
         }
     }
 
@@ -164,16 +206,9 @@ impl Context<'_> {
         false
     }
 
-    /// Whether a call ends the program or the goroutine.
+    /// Whether a call ends the program or the goroutine, or panics.
     fn never_returns(&self, call: ExprId) -> bool {
-        self.callee(call) == Some(Callee::Builtin(Builtin::Panic))
-            || self.calls(call, "os", &["Exit"])
-            || self.calls(call, "runtime", &["Goexit"])
-            || self.calls(
-                call,
-                "log",
-                &["Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln"],
-            )
+        self.flow().ends(self.view(), call).is_some()
     }
 
     /// Whether a loop has one turn at most: its body ends by leaving it, and nothing in it starts another.
@@ -280,6 +315,14 @@ impl Context<'_> {
             }),
             _ => false,
         })
+    }
+
+    /// Whether the function around a node has a `goto`, which must not jump over a declaration.
+    pub(crate) fn has_goto(&self, node: Parent) -> bool {
+        let Some(function) = self.function_of(node) else { return true };
+        let is_goto =
+            |s| matches!(self.tree().stmt(s), Stmt::Branch { kind: BranchKind::Goto, .. });
+        self.own_descendants(function.body).any(is_goto)
     }
 
     /// Whether a statement is `continue`.

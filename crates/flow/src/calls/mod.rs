@@ -9,6 +9,8 @@ mod shape;
 mod site;
 mod symbol;
 
+use std::cmp::Reverse;
+
 use source::Name;
 
 pub use symbol::symbol;
@@ -136,10 +138,10 @@ pub struct Site {
     pub(crate) function: Name,
     /// Loops around it that have another turn behind it.
     pub(crate) depth: u8,
-    /// Whether one of them takes messages from a channel.
-    pub(crate) receives: bool,
-    /// Whether one of them has no end, and nothing slows it down but its work.
-    pub(crate) endless: bool,
+    /// Where one of them takes messages from a channel, the loops within that one.
+    pub(crate) receives: Option<u8>,
+    /// Where one of them has no end, and nothing slows it down but its work, the loops within that one.
+    pub(crate) endless: Option<u8>,
     /// Whether it runs once in the life of the program, whatever is around it.
     pub(crate) once: bool,
     /// Whether it is only on the way to the end of the process or to a panic.
@@ -150,12 +152,12 @@ pub struct Site {
 
 impl Site {
     /// The beginning of a function.
-    pub(crate) const fn of_function(function: Name) -> Self {
+    pub(crate) const fn beginning(function: Name) -> Self {
         Self {
             function,
             depth: 0,
-            receives: false,
-            endless: false,
+            receives: None,
+            endless: None,
             once: false,
             ends: false,
             value: false,
@@ -163,9 +165,9 @@ impl Site {
     }
 
     /// What sites of one function are ordered by; the deepest first.
-    pub(crate) fn order(&self) -> (std::cmp::Reverse<u8>, [bool; 5]) {
+    pub(crate) fn order(&self) -> (Reverse<[Option<u8>; 3]>, [bool; 3]) {
         let Self { depth, receives, endless, once, ends, value, .. } = *self;
-        (std::cmp::Reverse(depth), [!receives, !endless, once, ends, value])
+        (Reverse([Some(depth), receives, endless]), [once, ends, value])
     }
 }
 

@@ -83,15 +83,7 @@ impl Sites<'_> {
 
     /// Where a node of a file stands.
     pub(super) fn site(&self, file: usize, node: Parent) -> Site {
-        let mut site = Site {
-            function: self.names.variables(),
-            depth: 0,
-            receives: false,
-            endless: false,
-            once: false,
-            ends: false,
-            value: false,
-        };
+        let mut site = Site::beginning(self.names.variables());
         let mut node = node;
         while let Some(function) = self.flow.function_around(file, node) {
             if let Some(point) = function.point(node) {
@@ -129,15 +121,21 @@ impl Sites<'_> {
     fn in_function(&self, function: &Function<'_>, node: Parent, point: Point, site: &mut Site) {
         let cfg = function.cfg();
         let depth = cfg.loop_depth(point);
-        site.depth = site.depth.saturating_add(u8::try_from(depth).unwrap_or(u8::MAX));
         site.ends |= cfg.only_ends(point);
         if depth == 0 {
             return;
         }
-        for around in loops(function, node, point) {
-            site.receives |= self.receives(function.view(), around);
-            site.endless |= self.is_endless(function.view(), around);
+        let before = site.depth;
+        let deeper = |loops: usize| before.saturating_add(u8::try_from(loops).unwrap_or(u8::MAX));
+        for (within, around) in loops(function, node, point).into_iter().enumerate() {
+            if self.receives(function.view(), around) {
+                site.receives = Some(deeper(within));
+            }
+            if self.is_endless(function.view(), around) {
+                site.endless = Some(deeper(within));
+            }
         }
+        site.depth = deeper(depth as usize);
     }
 
     /// Whether a loop takes messages from a channel, one in each turn.
@@ -276,13 +274,12 @@ fn loops(function: &Function<'_>, node: Parent, point: Point) -> Vec<StmtId> {
         }
         at = up;
     }
-    let head = |stmt: StmtId| cfg.points().find(|&(_, n)| n == Node::Stmt(stmt)).map(|(p, _)| p);
     let is_outer = |stmt: StmtId, node: Node| {
         let outer = around.iter().skip_while(|&&other| other != stmt).skip(1);
         outer.clone().any(|&other| node == Node::Stmt(other))
     };
     let turns = |&stmt: &StmtId| {
-        head(stmt).is_some_and(|head| {
+        cfg.head(stmt).is_some_and(|head| {
             cfg.dominates(head, point)
                 && (head == point
                     || cfg.can_follow_without(point, head, |node| is_outer(stmt, node)))

@@ -7,26 +7,30 @@
 //! | `Never` | no way to it was found | `unknown`; `cold` in a file of tests |
 //! | `Once` | once in the life of the program, at the most | `cold` |
 //! | `Unknown` | whoever may call it is not seen | `unknown` |
-//! | `Some` | several times, in a loop of what is `Once` or `Unknown` | `warm` |
-//! | `Event` | once for each request, remote call or message, or in a benchmark | `warm` |
-//! | `Hot` | in a loop for each of these, or for each message | `hot` |
+//! | `Some` | several times: in a loop of what is `Once` or `Unknown`, or far behind an event | `warm` |
+//! | `Event` | for each request, remote call or message, or in a benchmark | `warm` |
+//! | `Hot` | in a loop for each of these, or in a loop over them | `hot` |
 //!
 //! A function's rate is the highest that any of these gives it:
 //!
-//! - **Where it stands.** `main`, `init` and what sets variables: `Once`. HTTP handlers, methods of RPC services, consumers of
+//! - **What it is.** `main`, `init` and what sets variables: `Once`. HTTP handlers, methods of RPC services, consumers of
 //!   messages, benchmarks: `Event`. What other modules may call: `Unknown`, and methods with exported names too, which an interface
-//!   may lead to. Tests are `Once`, and what they call is not counted.
+//!   may lead to. Tests are `cold`, and what they call is not counted.
 //! - **Calls.** A call hands on the rate of its site. Calls through an interface lead to all methods of the module with this name and
 //!   signature. A function that is a value hands on `Unknown` at least; one that is handed to `sort.Slice` and the like
-//!   is called in a loop.
+//!   is called in a loop. Recursion is no loop.
 //!
 //! And a site has the rate of its function, with these changes:
 //!
 //! - **Loops raise.** A loop that has a turn behind the site makes `Once` and `Unknown` to `Some`, and `Event` to `Hot`. `Some` stays: only
 //!   what comes from outside again and again makes hot.
-//! - **Loops that are roots themselves** make `Hot`, whatever the function: those that take a message from a channel in each turn,
-//!   and those without end of a function that `go` starts, unless they sleep or wait for a signal.
+//! - **Loops over events make hot,** whatever the function: those that take a message from a channel in each turn, and those without
+//!   end of a function that `go` starts, unless they sleep or wait for a signal.
 //! - **What runs once lowers.** What `sync.Once` runs is `Once`, and so is what only leads to a panic or to the end of the process.
+//!
+//! **Rates wear off.** With each call it is less likely that all of the way is taken each time. `Hot` lasts for three calls behind the
+//! loop (two behind a loop over events, which may be few), and `Event` for six; then they are `Event` and `Some`, until the next loop
+//! raises again. What many methods may answer, through an interface, and what is done with function values, is less than `Hot`.
 //!
 //! Why loops, and not handlers alone? Nearly all of a server is reached from its handlers. An allocation for each request is seldom
 //! what a program spends its time on; one for each element for each request is. The rest is for profiles to tell.
@@ -60,17 +64,35 @@ pub(crate) enum Rate {
     Once,
     Unknown,
     Some,
-    Event,
-    Hot,
+    /// For so many calls more.
+    Event(u8),
+    /// For so many calls more.
+    Hot(u8),
 }
 
 impl Rate {
+    /// The rate at an event, in a loop over events, and in a loop for one.
+    const EVENT: Self = Self::Event(6);
+    const TURN: Self = Self::Hot(2);
+    const HOT: Self = Self::Hot(3);
+
     /// The rate in a loop.
     fn raised(self) -> Self {
         match self {
             Self::Never => Self::Never,
             Self::Once | Self::Unknown | Self::Some => Self::Some,
-            Self::Event | Self::Hot => Self::Hot,
+            Self::Event(_) | Self::Hot(_) => Self::HOT,
+        }
+    }
+
+    /// The rate behind a call.
+    fn worn(self) -> Self {
+        match self {
+            Self::Hot(0) => Self::Event(0),
+            Self::Hot(calls) => Self::Hot(calls - 1),
+            Self::Event(0) => Self::Some,
+            Self::Event(calls) => Self::Event(calls - 1),
+            other => other,
         }
     }
 }
@@ -106,6 +128,6 @@ impl Hotness {
     /// How often a function is entered, by its symbol: `example.com/m/pkg.(*T).Method`.
     #[must_use]
     pub fn of_function(&self, symbol: &str) -> Heat {
-        self.graph.heat(&Site::of_function(Name::new(symbol)))
+        self.graph.heat(&Site::beginning(Name::new(symbol)))
     }
 }

@@ -30,6 +30,15 @@ pub(super) struct Node {
     pub(super) whys: Vec<(Rate, Why)>,
 }
 
+/// A loop that is an event in itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Event {
+    /// Whether it takes messages; else it is the endless loop of a goroutine.
+    pub(super) is_message: bool,
+    /// Loops around the site within it.
+    pub(super) within: u8,
+}
+
 /// The call graph of a module.
 pub(super) struct Graph {
     pub(super) nodes: Vec<Node>,
@@ -37,10 +46,15 @@ pub(super) struct Graph {
     pub(super) calls: Vec<Edge>,
 }
 
+/// Methods that may answer a call through an interface before there are too many to think that each does.
+const FEW: usize = 4;
+
 /// A call between functions of the module.
 pub(super) struct Edge {
     pub(super) from: usize,
     to: usize,
+    /// Whether many others may be called in its place.
+    one_of_many: bool,
     pub(super) call: Call,
 }
 
@@ -87,7 +101,8 @@ impl Graph {
                 Target::Function(name) => self.by_name.get(&name).map_or(&[], std::slice::from_ref),
                 Target::Method(key) => methods.get(&key).map_or(&[], Vec::as_slice),
             };
-            self.calls.extend(called.iter().map(|&to| Edge { from, to, call: *call }));
+            let one_of_many = called.len() > FEW;
+            self.calls.extend(called.iter().map(|&to| Edge { from, to, one_of_many, call: *call }));
         }
         // Nodes are in the order of their names; calls are put in the order of their ends.
         self.calls.sort_by_key(|edge| {
@@ -125,7 +140,7 @@ impl Graph {
             };
             let first = match node.called.start {
                 Some(start @ (Start::Once | Start::Test)) => Some((Rate::Once, Why::Start(start))),
-                Some(start @ Start::Role(_)) => Some((Rate::Event, Why::Start(start))),
+                Some(start @ Start::Role(_)) => Some((Rate::EVENT, Why::Start(start))),
                 None if open && !node.called.in_test => Some((Rate::Unknown, Why::Open)),
                 None => None,
             };
@@ -175,13 +190,14 @@ impl Graph {
     /// The rate that a call hands on.
     fn handed_on(&self, edge: &Edge) -> Rate {
         let rate = self.rate(edge.from, &edge.call.site);
+        let most = if edge.one_of_many { Rate::Event(0) } else { Rate::HOT };
         match edge.call.how {
-            How::Called | How::Started => rate,
+            How::Called | How::Started => rate.worn().min(most),
             How::Once => rate.min(Rate::Once),
-            How::Repeated => rate.raised(),
+            How::Repeated => rate.raised().worn().min(most),
             // Once registered, its role tells.
             How::Registered(_) => Rate::Never,
-            How::Value => rate.max(Rate::Unknown),
+            How::Value => rate.worn().min(Rate::Event(0)).max(Rate::Unknown),
         }
     }
 
@@ -199,16 +215,25 @@ impl Graph {
         if site.ends || site.once {
             return Rate::Once;
         }
-        if self.is_root(function, site) {
-            return Rate::Hot;
-        }
         let raised = if site.depth > 0 { rate.raised() } else { rate };
-        if site.value { raised.max(Rate::Unknown) } else { raised }
+        let by_value = if site.value { raised.max(Rate::Unknown) } else { raised };
+        match self.event(function, site) {
+            Some(Event { within: 0, .. }) => by_value.max(Rate::TURN),
+            Some(_) => Rate::HOT,
+            None => by_value,
+        }
     }
 
-    /// Whether a site is in a loop that makes hot by itself.
-    pub(super) fn is_root(&self, function: usize, site: &Site) -> bool {
-        site.receives || site.endless && self.nodes[function].started
+    /// The loop around a site that is an event in itself.
+    pub(super) fn event(&self, function: usize, site: &Site) -> Option<Event> {
+        let started = self.nodes[function].started;
+        let receives = site.receives.map(|within| Event { is_message: true, within });
+        let endless = site.endless.filter(|_| started);
+        let endless = endless.map(|within| Event { is_message: false, within });
+        match (receives, endless) {
+            (Some(a), Some(b)) => Some(if b.within > a.within { b } else { a }),
+            (a, b) => a.or(b),
+        }
     }
 
     pub(super) fn node(&self, function: Name) -> Option<usize> {

@@ -2,7 +2,7 @@
 
 use source::Name;
 
-use super::spread::{Graph, Why};
+use super::spread::{Event, Graph, Why};
 use super::{Heat, Level, Rate};
 use crate::calls::{How, Site, Start};
 
@@ -12,23 +12,21 @@ struct Way {
     root: usize,
     /// Why that one runs.
     start: Why,
+    /// The loop in it that the way begins in, if that is an event.
+    event: Option<Event>,
     /// Calls on the way.
     calls: usize,
     /// Whether one of them is in a loop, or is handed to what calls it again and again.
     in_loop: bool,
     /// Whether on the way a function is a value, for who has it to call.
     by_value: bool,
-    /// Whether the way begins in a loop that makes hot by itself: what it does.
-    root_loop: Option<&'static str>,
 }
 
 impl Graph {
     pub(super) fn heat(&self, site: &Site) -> Heat {
         let Some(function) = self.node(site.function) else {
-            return Heat {
-                level: Level::Unknown,
-                basis: "its callers were not looked at".to_owned(),
-            };
+            let basis = "its callers were not looked at".to_owned();
+            return Heat { level: Level::Unknown, basis };
         };
         let node = &self.nodes[function];
         let is_test = node.called.start == Some(Start::Test);
@@ -37,17 +35,20 @@ impl Graph {
             Rate::Never if node.called.in_test => Level::Cold,
             Rate::Never | Rate::Unknown => Level::Unknown,
             Rate::Once => Level::Cold,
-            Rate::Some | Rate::Event => Level::Warm,
-            Rate::Hot => Level::Hot,
+            Rate::Some | Rate::Event(_) => Level::Warm,
+            Rate::Hot(_) => Level::Hot,
         };
         Heat { level, basis: self.basis(function, site) }
     }
 
     fn basis(&self, function: usize, site: &Site) -> String {
         let node = &self.nodes[function];
-        if node.called.start == Some(Start::Test) || node.rate == Rate::Never && node.called.in_test
-        {
+        let is_test = node.called.start == Some(Start::Test);
+        if is_test || node.rate == Rate::Never && node.called.in_test {
             return "it is code of tests".to_owned();
+        }
+        if node.rate == Rate::Never {
+            return format!("no call of {} was found", short(site.function));
         }
         if site.ends {
             return "it only leads to the end of the process or to a panic".to_owned();
@@ -55,60 +56,52 @@ impl Graph {
         if site.once {
             return "sync.Once runs it".to_owned();
         }
-        if let Some(root_loop) = self.root_loop(function, site) {
-            return format!("in {}", within(root_loop, &short(site.function)));
+        match self.event(function, site) {
+            Some(event) => {
+                let each = each(event, site.function);
+                if event.within > 0 { format!("in a loop, {each}") } else { each }
+            }
+            None => self.told(self.way(function), site),
         }
-        if node.rate == Rate::Never {
-            let what = short(site.function);
-            return format!("no call of {what} was found");
-        }
-        self.told(function, site)
-    }
-
-    fn root_loop(&self, function: usize, site: &Site) -> Option<&'static str> {
-        if !self.is_root(function, site) {
-            return None;
-        }
-        Some(if site.receives {
-            "a loop that takes messages from a channel"
-        } else {
-            "the endless loop of a goroutine"
-        })
     }
 
     /// What is told by the way to a function.
-    fn told(&self, function: usize, site: &Site) -> String {
-        let way = self.way(function);
-        let here = if site.depth > 0 { "in a loop" } else { "" };
-        let root = short(self.nodes[way.root].called.symbol);
-        if let Some(root_loop) = way.root_loop {
-            return joined(here, &format!("called from {}", within(root_loop, &root)));
+    fn told(&self, way: Way, site: &Site) -> String {
+        let here = site.depth > 0;
+        let symbol = self.nodes[way.root].called.symbol;
+        let root = short(symbol);
+        let called = if way.in_loop { "called in a loop" } else { "called" };
+        if let Some(event) = way.event {
+            return joined(here, format!("{called} {}", each(event, symbol)));
         }
-        let is_event = matches!(way.start, Why::Start(Start::Role(_)));
-        if (site.value || way.by_value) && !is_event {
-            let rest = format!("nothing tells who calls the function value of {root}");
-            return joined(here, &rest);
+        let start = match way.start {
+            Why::Start(start) => Some(start),
+            _ => None,
+        };
+        if let Some(Start::Role(role)) = start {
+            let who = format!("{} {}", role.noun(), in_literal(symbol, &root));
+            return match way.calls {
+                0 if here => format!("in a loop of {who}"),
+                0 => who,
+                _ => joined(here, format!("{called} from {who}")),
+            };
         }
-        let called = if way.in_loop { "called in a loop from" } else { "called from" };
-        match (way.start, way.calls) {
-            (Why::Start(Start::Role(role)), 0) if here.is_empty() => {
-                format!("{} {root}", role.noun())
-            }
-            (Why::Start(Start::Role(role)), 0) => format!("{here} of {} {root}", role.noun()),
-            (Why::Start(Start::Role(role)), _) => {
-                joined(here, &format!("{called} {} {root}", role.noun()))
-            }
-            (Why::Start(_), 0) if here.is_empty() => format!("{root} runs once"),
-            (Why::Start(_), 0) => format!("{here} of {root}, which runs once"),
-            (Why::Start(_), _) if here.is_empty() && !way.in_loop => {
+        if site.value || way.by_value {
+            return joined(here, format!("nothing tells who calls the function value of {root}"));
+        }
+        match (start, way.calls) {
+            (Some(_), 0) if here => format!("in a loop of {root}, which runs once"),
+            (Some(_), 0) => format!("{root} runs once"),
+            (Some(_), _) if !here && !way.in_loop => {
                 format!("only {root} leads to it, which runs once")
             }
-            (Why::Start(_), _) => joined(here, &format!("{called} {root}, which runs once")),
-            (_, 0) => joined(here, &format!("nothing tells how often {root} is called")),
-            (_, _) => joined(
-                here,
-                &format!("{called} {root}, and nothing tells how often that is called"),
-            ),
+            (Some(_), _) => joined(here, format!("{called} from {root}, which runs once")),
+            (None, 0) if here => format!("in a loop of {root}"),
+            (None, 0) => format!("nothing tells how often {root} is called"),
+            (None, _) if here || way.in_loop => joined(here, format!("{called} from {root}")),
+            (None, _) => {
+                format!("{called} from {root}, and nothing tells how often that is called")
+            }
         }
     }
 
@@ -118,10 +111,10 @@ impl Graph {
         let mut way = Way {
             root: at,
             start: Why::Open,
+            event: None,
             calls: 0,
             in_loop: false,
             by_value: false,
-            root_loop: None,
         };
         // Each step is to what was known a round before.
         loop {
@@ -134,36 +127,47 @@ impl Graph {
             let site = &edge.call.site;
             way.calls += 1;
             way.by_value |= site.value || edge.call.how == How::Value;
-            way.in_loop |= site.depth > 0 || edge.call.how == How::Repeated;
+            way.in_loop |= edge.call.how == How::Repeated;
             at = edge.from;
             rate = before;
-            let makes_hot = self.rate_if(at, before, site) == Rate::Hot;
-            if let Some(root_loop) = self.root_loop(at, site).filter(|_| makes_hot) {
-                way.root = at;
-                way.root_loop = Some(root_loop);
-                return way;
+            if let Some(event) = self.event(at, site) {
+                way.in_loop |= event.within > 0;
+                return Way { root: at, event: Some(event), ..way };
             }
+            way.in_loop |= site.depth > 0;
         }
     }
 }
 
-/// A literal's name says already that it is in something.
-fn within(what: &str, name: &str) -> String {
-    if name.starts_with("in ") { format!("{what} {name}") } else { format!("{what} in {name}") }
+/// An event in words.
+fn each(event: Event, function: Name) -> String {
+    let name = short(function);
+    let who = if is_literal(function) { format!("a function literal of {name}") } else { name };
+    if event.is_message {
+        format!("for each message that {who} takes from a channel")
+    } else {
+        format!("in each turn of the goroutine of {who}, which has no end")
+    }
 }
 
-fn joined(here: &str, rest: &str) -> String {
-    if here.is_empty() { rest.to_owned() } else { format!("{here}; {rest}") }
+fn joined(in_loop: bool, rest: String) -> String {
+    if in_loop { format!("in a loop; {rest}") } else { rest }
 }
 
-/// A symbol without the folders of its package: `orders.(*Server).List`. A literal is named after the function that it is in.
+/// The symbol of a literal ends in where it stands.
+fn is_literal(symbol: Name) -> bool {
+    symbol.as_str().contains(".func@")
+}
+
+fn in_literal(symbol: Name, name: &str) -> String {
+    if is_literal(symbol) { format!("in {name}") } else { name.to_owned() }
+}
+
+/// A symbol without the folders of its package: `orders.(*Server).List`. A literal has the name of the function that it is in.
 fn short(symbol: Name) -> String {
     let text = symbol.as_str();
-    let (text, literal) = match text.split_once(".func@") {
-        Some((around, _)) => (around, true),
-        None => (text, false),
-    };
+    let text = text.split_once(".func@").map_or(text, |(around, _)| around);
     let end = text.find(['[', '(']).unwrap_or(text.len());
     let start = text[..end].rfind('/').map_or(0, |slash| slash + 1);
-    if literal { format!("in {}", &text[start..]) } else { text[start..].to_owned() }
+    text[start..].to_owned()
 }

@@ -48,7 +48,8 @@
 //! ## When not to
 //!
 //! Where the buffer is handed to an encoder or a template, that is where the time goes, and it is not reported. Neither is one
-//! that stays on the stack and gets no more than the 64 bytes that it begins with, nor code that runs once, nor tests. A
+//! that stays on the stack, where no numbers are written and the size cannot be told before, or is no more than the 64 bytes
+//! that a buffer begins with; nor code that runs once, nor tests. A
 //! `sync.Pool` is worth it for buffers of some hundred bytes and more that live long enough to be worth keeping.
 //!
 //! ## The fix
@@ -77,9 +78,7 @@ use escape::allocation::{Allocates as Verdict, Operation};
 use syntax::tree::{Expr, ExprId};
 
 use self::writes::{What, Writes};
-use crate::{
-    Allocates, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier,
-};
+use crate::{Allocates, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier};
 
 pub(crate) struct BufferPerCall;
 
@@ -126,9 +125,12 @@ fn returned_bytes(cx: &Context<'_>, call: ExprId) -> Option<ExprId> {
 
 fn diagnose(cx: &Context<'_>, writes: &Writes) -> Option<Diagnosis> {
     let escapes = escapes(cx, writes);
-    let numbers = writes.writes.iter().filter(|write| matches!(write.what, What::Number(_))).count();
+    let numbers =
+        writes.writes.iter().filter(|write| matches!(write.what, What::Number(_))).count();
     let bound = writes.bound();
-    if escapes == Allocates::Never && numbers == 0 && bound.is_some_and(|bytes| bytes <= FIRST) {
+    // A slice that grows as the buffer did saves nothing, nor one of no more than what the buffer begins with.
+    let exact = append::is_exact(cx, writes) && bound.is_none_or(|bytes| bytes > FIRST);
+    if escapes == Allocates::Never && numbers == 0 && !exact {
         return None;
     }
     let name = cx.store.obj(writes.buffer).name;
@@ -155,7 +157,8 @@ fn diagnose(cx: &Context<'_>, writes: &Writes) -> Option<Diagnosis> {
         _ => None,
     });
     diagnosis.cost.bytes = bytes.map(|bytes| bytes + each.sum::<u64>());
-    diagnosis.allocates = if writes.is_never_empty() { Allocates::Always } else { Allocates::Sometimes };
+    diagnosis.allocates =
+        if writes.is_never_empty() { Allocates::Always } else { Allocates::Sometimes };
     diagnosis.fix = append::fix(cx, writes);
     Some(diagnosis)
 }
@@ -170,7 +173,9 @@ fn escapes(cx: &Context<'_>, writes: &Writes) -> Allocates {
         Some((value, Expr::Call { .. })) if cx.calls(value, "bytes", &["NewBuffer"]) => {
             cx.allocated_by_call(value)
         }
-        Some((value, Expr::Call { .. })) => cx.allocated(cx.tree().report_pos(value), Operation::New),
+        Some((value, Expr::Call { .. })) => {
+            cx.allocated(cx.tree().report_pos(value), Operation::New)
+        }
         _ => cx.allocated(cx.tree().ident(writes.declaration.ident).pos, Operation::Variable),
     };
     match allocated.map(|allocated| allocated.allocates) {

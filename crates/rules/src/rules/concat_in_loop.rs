@@ -126,7 +126,7 @@ impl Rule for ConcatInLoop {
             help(cx, &growth),
         )
         .allocating(allocated)
-        .because(loop_head(cx, around), "each turn of this loop adds to it");
+        .because(cx.loop_head(around), "each turn of this loop adds to it");
         if let Some(at) = cx.declared_at(variable) {
             let len = cx.store.obj(variable).name.as_str().len() as u32;
             let place = Span::new(at, at + len);
@@ -172,7 +172,7 @@ impl Growth {
                     return None;
                 }
                 let reported = tree.report_pos(tree.unparen(value));
-                let same = |&piece: &ExprId| is_same(cx, piece, target);
+                let same = |&piece: &ExprId| cx.is_same_place(piece, target);
                 if same(&pieces[0]) {
                     return Some(Self { stmt, reported, target, pieces: pieces[1..].to_vec() });
                 }
@@ -200,25 +200,6 @@ fn operands(cx: &Context<'_>, expr: ExprId) -> Vec<ExprId> {
     pieces.push(rest);
     pieces.reverse();
     pieces
-}
-
-/// Whether two expressions are the same variable, or the same field of it.
-fn is_same(cx: &Context<'_>, a: ExprId, b: ExprId) -> bool {
-    let (mut a, mut b) = (cx.tree().unparen(a), cx.tree().unparen(b));
-    loop {
-        match (cx.tree().expr(a), cx.tree().expr(b)) {
-            (Expr::Ident(_), Expr::Ident(_)) => {
-                return cx.object(a).is_some() && cx.object(a) == cx.object(b);
-            }
-            (Expr::Selector { x: x1, sel: s1 }, Expr::Selector { x: x2, sel: s2 }) => {
-                if cx.tree().ident(s1).name != cx.tree().ident(s2).name {
-                    return false;
-                }
-                (a, b) = (cx.tree().unparen(x1), cx.tree().unparen(x2));
-            }
-            _ => return false,
-        }
-    }
 }
 
 /// The loop in whose turns the string grows: the innermost that has more than one turn, if the string is declared outside
@@ -272,19 +253,12 @@ fn field_written(cx: &Context<'_>, expr: ExprId, target: ExprId) -> Option<StmtI
                 let Stmt::Assign { lhs, op: AssignOp::Assign, .. } = cx.tree().stmt(stmt) else {
                     return None;
                 };
-                let written = cx.tree().list(lhs).any(|x| x == expr) && is_same(cx, expr, target);
+                let written = cx.tree().list(lhs).any(|x| x == expr) && cx.is_same_place(expr, target);
                 return (written && Growth::of(cx, stmt).is_none()).then_some(stmt);
             }
             _ => return None,
         }
     }
-}
-
-fn loop_head(cx: &Context<'_>, around: StmtId) -> Span {
-    let span = cx.stmt_span(around);
-    let body = cx.loop_body(around).map_or(span.end, |body| cx.stmt_span(body).start);
-    let head = cx.text(Span::new(span.start, body)).trim_end().len() as u32;
-    Span::new(span.start, span.start + head)
 }
 
 fn one_line(text: &str) -> String {
@@ -393,15 +367,7 @@ fn local_string(cx: &Context<'_>, variable: ObjId) -> Option<crate::Declaration>
     }
     let declaration = cx.declaration(variable)?;
     // Not in the head of an `if`, `for` or `switch`.
-    in_list(cx, declaration.stmt).then_some(declaration)
-}
-
-/// Whether a statement stands in a list of statements, where others can be put beside it.
-fn in_list(cx: &Context<'_>, stmt: StmtId) -> bool {
-    match cx.parents().stmt(stmt) {
-        Parent::Stmt(outer) => cx.statements(outer).contains(&stmt),
-        _ => false,
-    }
+    cx.is_in_list(declaration.stmt).then_some(declaration)
 }
 
 /// A `strings.Builder` in place of the string.
@@ -472,7 +438,7 @@ fn write_pieces(
     let growth = Growth::of(cx, stmt)?;
     let span = cx.stmt_span(stmt);
     let reads_itself = growth.pieces.iter().any(|&piece| cx.mentions(piece, variable));
-    if growth.pieces.is_empty() || reads_itself || !in_list(cx, stmt) || cx.has_comment(span) {
+    if growth.pieces.is_empty() || reads_itself || !cx.is_in_list(stmt) || cx.has_comment(span) {
         return None;
     }
     let Parent::Stmt(home) = home else { return None };

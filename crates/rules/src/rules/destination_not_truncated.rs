@@ -129,7 +129,8 @@ fn truncate(cx: &Context<'_>, growth: &Growth) -> Option<Plan> {
         return None;
     }
     let text = cx.source(growth.target);
-    let mut plan = Plan::new(Applicability::Unsafe, format!("Empty {text} before it is appended to"));
+    let mut plan =
+        Plan::new(Applicability::Unsafe, format!("Empty {text} before it is appended to"));
     plan.insert(cx.span(growth.argument).end, "[:0]");
     Some(plan)
 }

@@ -54,7 +54,8 @@
 //!
 //! A finalizer is a good net below an explicit release: where the type's `Close` (or `Stop`, `Release`, …) takes it off with
 //! `runtime.SetFinalizer(c, nil)`, as `os.File` does, nothing is reported. Neither are objects made once, finalizers that
-//! only forget something (delete it from a map: what weak references were made of), and tests.
+//! panic (they look for what was not released) or only forget something (delete it from a map: what weak references were made of), objects that are kept in a `sync.Pool`, which
+//! drops them without a word, and tests.
 //!
 //! ## The fix
 //!
@@ -88,7 +89,8 @@ pub(crate) static RULE: Finalizer = Finalizer;
 
 /// Methods by which a value is released, the usual ones first.
 const RELEASES: [&str; 11] = [
-    "Close", "Stop", "Release", "Free", "Shutdown", "Destroy", "Dispose", "Cleanup", "Cancel", "Unmap", "Delete",
+    "Close", "Stop", "Release", "Free", "Shutdown", "Destroy", "Dispose", "Cleanup", "Cancel",
+    "Unmap", "Delete",
 ];
 
 /// The version from which on there is `runtime.AddCleanup`.
@@ -112,10 +114,14 @@ impl Rule for Finalizer {
     fn check(&self, cx: &Context<'_>, node: Node, found: &mut Vec<Diagnosis>) {
         let Node::Expr(call) = node else { return };
         let Some(set) = Registration::of(cx, call) else { return };
-        if cx.is_test() || cx.runs_once(Parent::Expr(call)) || only_forgets(cx, set.finalizer) {
+        if cx.is_test()
+            || cx.runs_once(Parent::Expr(call))
+            || only_forgets(cx, set.finalizer)
+            || only_complains(cx, set.finalizer)
+        {
             return;
         }
-        if is_taken_off(cx, set.ty) {
+        if is_taken_off(cx, set.ty) || is_pooled(cx, set.ty) {
             return;
         }
         found.extend(match set.release(cx) {
@@ -159,7 +165,9 @@ impl Registration {
         };
         let mut diagnosis = Diagnosis::new(
             cx.span(self.call),
-            format!("what {ty} holds is released by a finalizer alone: at some time after the next collection, and for about a microsecond each"),
+            format!(
+                "what {ty} holds is released by a finalizer alone: at some time after the next collection, and for about a microsecond each"
+            ),
             format!("give {ty} a method Close and defer it where one is used; {net}"),
         );
         diagnosis.allocates = Allocates::Never;
@@ -177,7 +185,9 @@ impl Registration {
         let name = cx.store.obj(release).name;
         let mut diagnosis = Diagnosis::new(
             cx.span(self.call),
-            format!("the finalizer of {ty} stays in place when {name} has released it, and keeps it for one more collection"),
+            format!(
+                "the finalizer of {ty} stays in place when {name} has released it, and keeps it for one more collection"
+            ),
             format!("take it off in {name}: runtime.SetFinalizer(…, nil)"),
         );
         diagnosis.tier = Some(Tier::Profile);
@@ -193,7 +203,11 @@ impl Registration {
         let base = cx.store.unalias(*base);
         let Type::Named(named) = cx.store.ty(base) else { return None };
         let plain = named.instance.is_none() && cx.store.type_params(base).is_empty();
-        if !plain || !cx.is_own_type(base) || !cx.is_package_level(named.obj) || cx.has_selector(self.ty, "Close") {
+        if !plain
+            || !cx.is_own_type(base)
+            || !cx.is_package_level(named.obj)
+            || cx.has_selector(self.ty, "Close")
+        {
             return None;
         }
         let name = cx.store.obj(named.obj).name.as_str();
@@ -225,12 +239,28 @@ fn type_text(cx: &Context<'_>, ty: TypeId) -> String {
 fn is_taken_off(cx: &Context<'_>, ty: TypeId) -> bool {
     cx.files().any(|there| {
         there.tree().exprs().any(|(call, expr)| {
-            if !matches!(expr, Expr::Call { .. }) || !there.calls(call, "runtime", &["SetFinalizer"]) {
+            if !matches!(expr, Expr::Call { .. })
+                || !there.calls(call, "runtime", &["SetFinalizer"])
+            {
                 return false;
             }
             let arguments = there.arguments(call);
             let [object, finalizer] = arguments[..] else { return false };
             there.is_nil(finalizer) && same_origin(&there, there.type_of(object), ty)
+        })
+    })
+}
+
+/// Whether objects of a type are put into a pool: nothing but a finalizer sees when a pool drops them.
+fn is_pooled(cx: &Context<'_>, ty: TypeId) -> bool {
+    cx.files().any(|there| {
+        there.tree().exprs().any(|(call, expr)| {
+            matches!(expr, Expr::Call { .. })
+                && matches!(there.calls_method(call, "sync", "Pool"), Some((_, "Put")))
+                && there
+                    .arguments(call)
+                    .first()
+                    .is_some_and(|&put| same_origin(&there, there.type_of(put), ty))
         })
     })
 }
@@ -241,9 +271,14 @@ fn same_origin(cx: &Context<'_>, a: TypeId, b: TypeId) -> bool {
 
 /// Whether a finalizer is a literal that only deletes from maps, under locks maybe.
 fn only_forgets(cx: &Context<'_>, finalizer: ExprId) -> bool {
-    let Expr::Func { body, .. } = cx.tree().expr(cx.tree().unparen(finalizer)) else { return false };
+    let Expr::Func { body, .. } = cx.tree().expr(cx.tree().unparen(finalizer)) else {
+        return false;
+    };
     let mut deletes = false;
-    let all = cx.expressions_in(body).into_iter().filter(|&e| matches!(cx.tree().expr(e), Expr::Call { .. }));
+    let all = cx
+        .expressions_in(body)
+        .into_iter()
+        .filter(|&e| matches!(cx.tree().expr(e), Expr::Call { .. }));
     for call in all {
         if cx.callee(call) == Some(Callee::Builtin(Builtin::Delete)) {
             deletes = true;
@@ -256,6 +291,16 @@ fn only_forgets(cx: &Context<'_>, finalizer: ExprId) -> bool {
         }
     }
     deletes
+}
+
+/// Whether a finalizer is a literal that panics: it looks for what was not released.
+fn only_complains(cx: &Context<'_>, finalizer: ExprId) -> bool {
+    let Expr::Func { body, .. } = cx.tree().expr(cx.tree().unparen(finalizer)) else {
+        return false;
+    };
+    cx.expressions_in(body)
+        .into_iter()
+        .any(|expr| cx.callee(expr) == Some(Callee::Builtin(Builtin::Panic)))
 }
 
 /// A finalizer as the body of a method that first takes it off, and the name of its receiver.
@@ -277,7 +322,9 @@ fn body_of(cx: &Context<'_>, finalizer: ExprId, set: &str) -> Option<(String, St
         // A method that the type has for it: `(*conn).free`.
         Expr::Selector { sel, .. } => {
             let selection = cx.facts().selections.get(&finalizer)?;
-            let Type::Signature(signature) = cx.store.ty(cx.store.obj_type(selection.obj)) else { return None };
+            let Type::Signature(signature) = cx.store.ty(cx.store.obj_type(selection.obj)) else {
+                return None;
+            };
             if selection.kind != SelectionKind::MethodExpr || !signature.results.is_empty() {
                 return None;
             }
@@ -324,7 +371,10 @@ fn captures(cx: &Context<'_>, literal: ExprId) -> bool {
     cx.tree().idents_within(span).any(|(ident, _)| {
         let Some(object) = cx.facts().uses[ident] else { return false };
         let data = cx.store.obj(object);
-        if data.is_field() || cx.receiver(object).is_some() || data.pkg != Some(cx.package.checked.pkg) {
+        if data.is_field()
+            || cx.receiver(object).is_some()
+            || data.pkg != Some(cx.package.checked.pkg)
+        {
             return false;
         }
         let inside = cx.declared_at(object).is_some_and(|at| span.contains(at));
@@ -338,7 +388,9 @@ fn take_off(cx: &Context<'_>, release: ObjId) -> Option<Plan> {
     let at = cx.declared_at(release)?;
     let tree = cx.tree();
     let decl = *tree.decls.iter().find(|&&decl| tree.decl_span(decl).contains(at))?;
-    let Decl::Func { recv: Some(recv), body: Some(body), .. } = tree.decl(decl) else { return None };
+    let Decl::Func { recv: Some(recv), body: Some(body), .. } = tree.decl(decl) else {
+        return None;
+    };
     let field = tree.list_get(tree.field_list(recv).fields, 0)?;
     let receiver = tree.ident(tree.list_get(tree.field(field).names, 0)?).name;
     let pointer = matches!(tree.expr(tree.unparen(tree.field(field).ty)), Expr::Star(_));
@@ -350,8 +402,10 @@ fn take_off(cx: &Context<'_>, release: ObjId) -> Option<Plan> {
     }
     let runtime = cx.package_name("runtime", Parent::Stmt(first))?;
     let name = cx.store.obj(release).name;
-    let mut plan =
-        Plan::new(Applicability::Suggestion, format!("Take the finalizer off at the beginning of {name}"));
+    let mut plan = Plan::new(
+        Applicability::Suggestion,
+        format!("Take the finalizer off at the beginning of {name}"),
+    );
     plan.needs("runtime");
     plan.insert(start, format!("{runtime}.SetFinalizer({receiver}, nil)\n{}", cx.indent(start)));
     Some(plan)

@@ -60,9 +60,7 @@
 use syntax::tree::Decl;
 use types::{ObjId, Type, TypeId};
 
-use crate::{
-    Allocates, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier,
-};
+use crate::{Allocates, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier};
 
 pub(crate) struct GenericBloat;
 
@@ -108,7 +106,9 @@ impl Rule for GenericBloat {
         let ident = cx.tree().ident(name);
         let named: Vec<String> =
             shapes.iter().take(NAMED).map(|shape| short_types(cx, shape)).collect();
-        let lines = cx.tree().lines.locate(cx.stmt_span(body).end).line - cx.tree().lines.locate(ident.pos).line + 1;
+        let lines = cx.tree().lines.locate(cx.stmt_span(body).end).line
+            - cx.tree().lines.locate(ident.pos).line
+            + 1;
         let mut diagnosis = Diagnosis::new(
             ident.span(),
             format!(
@@ -155,12 +155,17 @@ fn has_type_parameter(cx: &Context<'_>, ty: TypeId) -> bool {
     while let Some(ty) = open.pop() {
         match cx.store.ty(cx.store.unalias(ty)) {
             Type::TypeParam(_) => return true,
-            Type::Pointer(elem) | Type::Slice(elem) | Type::Array { elem, .. } | Type::Chan { elem, .. } => {
+            Type::Pointer(elem)
+            | Type::Slice(elem)
+            | Type::Array { elem, .. }
+            | Type::Chan { elem, .. } => {
                 open.push(*elem);
             }
             Type::Map { key, value } => open.extend([*key, *value]),
             Type::Named(named) => {
-                open.extend(named.instance.iter().flat_map(|instance| instance.args.iter().copied()));
+                open.extend(
+                    named.instance.iter().flat_map(|instance| instance.args.iter().copied()),
+                );
             }
             Type::Basic(types::Basic::Invalid, _) => return true,
             _ => {}

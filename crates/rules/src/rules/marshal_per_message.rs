@@ -113,8 +113,9 @@ impl Rule for MarshalPerMessage {
 
 /// The value that a call marshals as JSON.
 fn marshalled(cx: &Context<'_>, call: ExprId) -> Option<ExprId> {
-    let encodes =
-        || cx.calls_method(call, "encoding/json", "Encoder").is_some_and(|(_, name)| name == "Encode");
+    let encodes = || {
+        cx.calls_method(call, "encoding/json", "Encoder").is_some_and(|(_, name)| name == "Encode")
+    };
     (cx.calls(call, "encoding/json", &["Marshal", "MarshalIndent"]) || encodes())
         .then(|| cx.arguments(call).first().copied())?
 }

@@ -52,13 +52,14 @@
 //!
 //! Whoever gets a file may close it: where it is returned, stored, sent, given to a goroutine or to a function that may keep
 //! or close it, that counts as handed on from there. Not reported either: returns where opening failed or where the variable
-//! is known to be nil, paths that end the process, tests, and standard input and output.
+//! is known to be nil, paths that end the process, types of the package that are written to and whose `Close` ends the text, tests, and standard input and output.
 //!
 //! ## The fix
 //!
 //! Closes it before the return, or, where the function never closes it, defers that where it was opened. It is unsafe: an
 //! error of `Close` is passed over, as it was before, and where something else closes it in a way that is not seen, it would
-//! be closed twice. None in loops, where a deferred call would wait for the function to return.
+//! be closed twice. None where a return is also reached with nothing open, and no deferred call in loops, where it would wait
+//! for the function to return.
 //!
 //! ## Go versions
 //!
@@ -77,10 +78,8 @@ use source::Span;
 use syntax::tree::{Stmt, StmtId};
 
 use self::opened::Opened;
-use self::paths::Left;
-use crate::{
-    Allocates, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier,
-};
+use self::paths::{Left, Open};
+use crate::{Allocates, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier};
 
 pub(crate) struct MissingClose;
 
@@ -110,7 +109,7 @@ impl Rule for MissingClose {
         match paths::left_open(cx, &opened) {
             Left::Nowhere => {}
             Left::At(returns) => {
-                found.extend(returns.into_iter().map(|at| at_return(cx, &opened, at)));
+                found.extend(returns.iter().map(|left| at_return(cx, &opened, left)));
             }
             Left::Everywhere => found.push(never(cx, &opened)),
         }
@@ -118,7 +117,8 @@ impl Rule for MissingClose {
 }
 
 /// What is said of a return that leaves something open.
-fn at_return(cx: &Context<'_>, opened: &Opened, at: StmtId) -> Diagnosis {
+fn at_return(cx: &Context<'_>, opened: &Opened, left: &Open) -> Diagnosis {
+    let at = left.at;
     let name = cx.store.obj(opened.variable).name;
     let span = cx.stmt_span(at);
     let end = span.end.min(cx.content_end(span.start));
@@ -130,7 +130,8 @@ fn at_return(cx: &Context<'_>, opened: &Opened, at: StmtId) -> Diagnosis {
     .because(cx.tree().ident(opened.ident).span(), "opened here");
     diagnosis.allocates = Allocates::Never;
     diagnosis.cost = Cost::per_call(0).of_bytes(0);
-    diagnosis.fix = close_before(cx, opened, at);
+    // What may not be open is nil.
+    diagnosis.fix = if left.maybe { None } else { close_before(cx, opened, at) };
     diagnosis
 }
 
@@ -140,11 +141,15 @@ fn never(cx: &Context<'_>, opened: &Opened) -> Diagnosis {
     let mut diagnosis = Diagnosis::new(
         cx.tree().ident(opened.ident).span(),
         format!("`{name}` is opened here and never closed"),
-        format!("defer {name}.Close()"),
+        if name.is_blank() {
+            "give it a name and close it".to_owned()
+        } else {
+            format!("defer {name}.Close()")
+        },
     );
     diagnosis.allocates = Allocates::Never;
     diagnosis.cost = Cost::per_call(0).of_bytes(0);
-    diagnosis.fix = defer_close(cx, opened);
+    diagnosis.fix = if name.is_blank() { None } else { defer_close(cx, opened) };
     diagnosis
 }
 
@@ -189,7 +194,8 @@ fn defer_close(cx: &Context<'_>, opened: &Opened) -> Option<Plan> {
         return None;
     }
     let name = cx.store.obj(opened.variable).name;
-    let mut plan = Plan::new(Applicability::Unsafe, format!("Close {name} when the function returns"));
+    let mut plan =
+        Plan::new(Applicability::Unsafe, format!("Close {name} when the function returns"));
     plan.insert(end, format!("\n{indent}defer {name}.Close()"));
     Some(plan)
 }

@@ -69,9 +69,7 @@
 use syntax::tree::{AssignOp, Expr, ExprId, Stmt, UnaryOp};
 use types::{ObjId, ObjectKind, Type, Universe, VarKind};
 
-use crate::{
-    Allocates, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier,
-};
+use crate::{Allocates, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier};
 
 pub(crate) struct MutableSentinel;
 
@@ -113,11 +111,16 @@ fn changes(cx: &Context<'_>, node: Node) -> Vec<(ExprId, ObjId)> {
     match node {
         Node::Stmt(stmt) => {
             let targets = match cx.tree().stmt(stmt) {
-                Stmt::Assign { lhs, op: AssignOp::Assign | AssignOp::Op(_), .. } => cx.tree().list(lhs).collect(),
+                Stmt::Assign { lhs, op: AssignOp::Assign | AssignOp::Op(_), .. } => {
+                    cx.tree().list(lhs).collect()
+                }
                 Stmt::IncDec { x, .. } => vec![x],
                 _ => Vec::new(),
             };
-            targets.into_iter().filter_map(|target| Some((target, sentinel_of(cx, base(cx, target)?)?))).collect()
+            targets
+                .into_iter()
+                .filter_map(|target| Some((target, sentinel_of(cx, base(cx, target)?)?)))
+                .collect()
         }
         Node::Expr(call) => {
             let receiver = cx.method_call(call).map(|found| found.receiver);
@@ -138,13 +141,20 @@ fn base(cx: &Context<'_>, target: ExprId) -> Option<ExprId> {
     loop {
         let inner = match cx.tree().expr(at) {
             // A variable of another package.
-            Expr::Selector { .. } if cx.facts().selections.get(&at).is_none() => return (at != target).then_some(at),
-            Expr::Selector { x, .. } | Expr::Star(x) | Expr::Index { x, .. } => cx.tree().unparen(x),
+            Expr::Selector { .. } if !cx.facts().selections.contains_key(&at) => {
+                return (at != target).then_some(at);
+            }
+            Expr::Selector { x, .. } | Expr::Star(x) | Expr::Index { x, .. } => {
+                cx.tree().unparen(x)
+            }
             Expr::Ident(_) => return (at != cx.tree().unparen(target)).then_some(at),
             _ => return None,
         };
         // Another object begins behind a pointer in it.
-        if matches!(cx.under(inner), Type::Pointer(_)) && !matches!(cx.tree().expr(inner), Expr::Ident(_)) && cx.facts().selections.contains_key(&inner) {
+        if matches!(cx.under(inner), Type::Pointer(_))
+            && !matches!(cx.tree().expr(inner), Expr::Ident(_))
+            && cx.facts().selections.contains_key(&inner)
+        {
             return None;
         }
         at = inner;
@@ -164,7 +174,9 @@ fn sentinel_of(cx: &Context<'_>, expr: ExprId) -> Option<ObjId> {
     }
     let object = cx.root_variable(expr)?;
     match cx.store.obj(object).kind {
-        ObjectKind::Var(VarKind::Package) => (is_error(cx, object) && begins_with_error(cx, object)).then_some(object),
+        ObjectKind::Var(VarKind::Package) => {
+            (is_error(cx, object) && begins_with_error(cx, object)).then_some(object)
+        }
         ObjectKind::Var(VarKind::Local) => alias(cx, object),
         _ => None,
     }
@@ -197,7 +209,9 @@ fn alias(cx: &Context<'_>, local: ObjId) -> Option<ObjId> {
     let ident = *cx.uses(local).first()?;
     let target = cx.parents().ident(ident)?;
     let Parent::Stmt(stmt) = cx.parents().expr(target) else { return None };
-    let Stmt::Assign { lhs, op: AssignOp::Define, rhs, .. } = cx.tree().stmt(stmt) else { return None };
+    let Stmt::Assign { lhs, op: AssignOp::Define, rhs, .. } = cx.tree().stmt(stmt) else {
+        return None;
+    };
     let at = cx.tree().list(lhs).position(|x| x == target)?;
     let mut value = cx.tree().unparen(cx.tree().list_get(rhs, at)?);
     if let Expr::TypeAssert { x, .. } = cx.tree().expr(value) {
@@ -205,7 +219,10 @@ fn alias(cx: &Context<'_>, local: ObjId) -> Option<ObjId> {
     } else if !matches!(cx.under(value), Type::Pointer(_)) {
         return None;
     }
-    if !matches!(cx.tree().expr(value), Expr::Ident(_) | Expr::Selector { .. } | Expr::Unary { op: UnaryOp::Addr, .. }) {
+    if !matches!(
+        cx.tree().expr(value),
+        Expr::Ident(_) | Expr::Selector { .. } | Expr::Unary { op: UnaryOp::Addr, .. }
+    ) {
         return None;
     }
     let object = cx.root_variable(match cx.tree().expr(value) {
@@ -220,14 +237,17 @@ fn diagnose(cx: &Context<'_>, place: ExprId, sentinel: ObjId) -> Diagnosis {
     let name = cx.store.obj(sentinel).name;
     let mut diagnosis = Diagnosis::new(
         cx.span(place),
-        format!("this changes {name}, the one error that all calls return: goroutines race, and an error that was kept changes"),
+        format!(
+            "this changes {name}, the one error that all calls return: goroutines race, and an error that was kept changes"
+        ),
         format!("make an error for each failure, which wraps or copies {name}"),
     );
     diagnosis.allocates = Allocates::Never;
     diagnosis.cost = Cost::per_call(0).of_bytes(0);
     if let Some(at) = cx.declared_at(sentinel) {
         let end = at + name.as_str().len() as u32;
-        diagnosis = diagnosis.because(source::Span::new(at, end), "one value for the life of the program");
+        diagnosis =
+            diagnosis.because(source::Span::new(at, end), "one value for the life of the program");
     }
     diagnosis
 }

@@ -70,9 +70,7 @@ use syntax::tree::{Expr, ExprId, IdentId, Spec};
 use types::{Basic, ObjId, Type, TypeId};
 
 use crate::struct_layout::value_layout;
-use crate::{
-    Allocates, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier,
-};
+use crate::{Allocates, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier};
 
 pub(crate) struct PointerMapKey;
 
@@ -205,14 +203,18 @@ impl Entry {
         let used_here = |object: ObjId| {
             cx.files().all(|there| there.number == cx.number || there.uses(object).is_empty())
         };
-        if cx.store.obj(key).is_exported() || !used_here(key) || has_unkeyed_literals(cx, self.key) {
+        if cx.store.obj(key).is_exported() || !used_here(key) || has_unkeyed_literals(cx, self.key)
+        {
             return None;
         }
         // Tags stand in a column behind the types.
         if matches!(cx.store.under_ty(self.key), Type::Struct(parts) if !parts.tags.is_empty()) {
             return None;
         }
-        let mut plan = Plan::new(Applicability::Suggestion, "Put the IDs into the key; they have to be unique");
+        let mut plan = Plan::new(
+            Applicability::Suggestion,
+            "Put the IDs into the key; they have to be unique",
+        );
         for &(field, id) in &self.pointers {
             if !used_here(field) {
                 return None;
@@ -224,7 +226,11 @@ impl Entry {
                 let name = cx.store.obj(id).name;
                 let simple = matches!(
                     cx.tree().expr(value),
-                    Expr::Ident(_) | Expr::Selector { .. } | Expr::Index { .. } | Expr::Call { .. } | Expr::Paren(_)
+                    Expr::Ident(_)
+                        | Expr::Selector { .. }
+                        | Expr::Index { .. }
+                        | Expr::Call { .. }
+                        | Expr::Paren(_)
                 );
                 if !simple || cx.is_nil(value) {
                     return None;

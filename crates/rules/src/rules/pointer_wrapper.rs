@@ -42,7 +42,8 @@
 //!
 //! Where `nil` says that there is none, where the field changes, or where two pointers are compared, the pointer means
 //! something. In an interface a pointer takes no object of its own and a number does: a type that is put into one, as every
-//! error is, is not reported. Neither are tests and code that runs once.
+//! error is, is not reported. Neither are tests and code that runs once. Where the package does not make them in a loop,
+//! they are shown where it is hot, or with `--all`.
 //!
 //! ## The fix
 //!
@@ -125,11 +126,15 @@ impl Wrapper {
         let own = cx.is_own_type(ty) && cx.is_package_level(named.obj);
         let Type::Struct(parts) = cx.store.under_ty(ty) else { return None };
         let &[field] = &*parts.fields else { return None };
-        let ObjectKind::Var(VarKind::Field { embedded: false, .. }) = cx.store.obj(field).kind else { return None };
+        let ObjectKind::Var(VarKind::Field { embedded: false, .. }) = cx.store.obj(field).kind
+        else {
+            return None;
+        };
         let inner = cx.store.obj_type(field);
-        let basic = cx.store.basic(inner).filter(|basic| {
-            basic.is_numeric() || basic.is_boolean() || basic.is_string()
-        });
+        let basic = cx
+            .store
+            .basic(inner)
+            .filter(|basic| basic.is_numeric() || basic.is_boolean() || basic.is_string());
         (plain && own && basic.is_some()).then(|| Self {
             ty,
             name: named.obj,
@@ -152,7 +157,9 @@ impl Made {
         match cx.tree().expr(expr) {
             Expr::Composite { ty: Some(_), .. } => {
                 let (_, Parent::Expr(value)) = cx.around(expr) else { return None };
-                let Expr::Unary { op: UnaryOp::Addr, .. } = cx.tree().expr(value) else { return None };
+                let Expr::Unary { op: UnaryOp::Addr, .. } = cx.tree().expr(value) else {
+                    return None;
+                };
                 let wrapper = Wrapper::of(cx, cx.type_of(expr))?;
                 Some(Self { wrapper, value, operation: Operation::CompositeLiteral })
             }
@@ -182,7 +189,9 @@ impl Made {
         let inner = inner.rsplit('/').next().unwrap_or(&inner);
         let mut diagnosis = Diagnosis::new(
             cx.span(self.value),
-            format!("a pointer to {name}, which is one {inner}, is made on the heap and nothing needs the pointer"),
+            format!(
+                "a pointer to {name}, which is one {inner}, is made on the heap and nothing needs the pointer"
+            ),
             format!("pass {name} by value"),
         );
         let size = cx.size_of(self.wrapper.ty).unwrap_or(0);
@@ -194,6 +203,10 @@ impl Made {
             diagnosis.cost.per = Per::Iteration;
         }
         diagnosis = diagnosis.allocating(allocated);
+        // One object for all that there is of a kind is not worth a word.
+        if !cx.is_one_of_many(self.value) {
+            diagnosis.tier = Some(Tier::Profile);
+        }
         diagnosis.fix = value::fix(cx, &self.wrapper, uses);
         diagnosis
     }

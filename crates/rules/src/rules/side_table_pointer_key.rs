@@ -126,7 +126,9 @@ impl Entry {
                 (element, map, cx.tree().list_get(indices, 0)?)
             }
             Node::Expr(call) => {
-                let (map, "Store" | "LoadOrStore" | "Swap") = cx.calls_method(call, "sync", "Map")? else {
+                let (map, "Store" | "LoadOrStore" | "Swap") =
+                    cx.calls_method(call, "sync", "Map")?
+                else {
                     return None;
                 };
                 (call, map, *cx.arguments(call).first()?)
@@ -134,7 +136,8 @@ impl Entry {
         };
         let Type::Pointer(pointee) = cx.store.ty(cx.type_of(key)) else { return None };
         let pointee = cx.store.unalias(*pointee);
-        let is_struct = matches!(cx.store.under_ty(pointee), Type::Struct(_)) && cx.is_own_type(pointee);
+        let is_struct =
+            matches!(cx.store.under_ty(pointee), Type::Struct(_)) && cx.is_own_type(pointee);
         let holder = cx.holder(table)?;
         is_struct.then_some(Self { place, key, pointee, holder })
     }
@@ -186,7 +189,9 @@ impl Entry {
             || cx.files().any(|there| {
                 there.tree().exprs().any(|(id, expr)| {
                     let names = match expr {
-                        Expr::Ident(ident) | Expr::Selector { sel: ident, .. } => there.facts().uses[ident] == Some(self.holder),
+                        Expr::Ident(ident) | Expr::Selector { sel: ident, .. } => {
+                            there.facts().uses[ident] == Some(self.holder)
+                        }
                         _ => false,
                     };
                     // `x.field` is looked at as a whole.
@@ -198,12 +203,22 @@ impl Entry {
 
     fn diagnose(&self, cx: &Context<'_>) -> Diagnosis {
         let table = cx.store.obj(self.holder).name;
-        let name = cx.type_name(self.pointee).map_or("object", |object| cx.store.obj(object).name.as_str());
-        let weak = if cx.go() >= WEAK { ", or make the key a weak.Pointer and delete in a runtime.AddCleanup" } else { "" };
+        let name = cx
+            .type_name(self.pointee)
+            .map_or("object", |object| cx.store.obj(object).name.as_str());
+        let weak = if cx.go() >= WEAK {
+            ", or make the key a weak.Pointer and delete in a runtime.AddCleanup"
+        } else {
+            ""
+        };
         let mut diagnosis = Diagnosis::new(
             cx.span(self.place),
-            format!("nothing is ever deleted from {table}, and its keys keep every {name} alive that is added"),
-            format!("delete the entry where the {name} ends, by an identifier rather than its address{weak}"),
+            format!(
+                "nothing is ever deleted from {table}, and its keys keep every {name} alive that is added"
+            ),
+            format!(
+                "delete the entry where the {name} ends, by an identifier rather than its address{weak}"
+            ),
         );
         let size = cx.size_of(self.pointee).unwrap_or(0);
         diagnosis.allocates = Allocates::Never;
@@ -247,9 +262,10 @@ fn may_remove(cx: &Context<'_>, table: ExprId) -> bool {
         Parent::Expr(around) => match cx.tree().expr(around) {
             Expr::Index { .. } => false,
             // A method of a `sync.Map`.
-            Expr::Selector { sel, .. } => {
-                !matches!(cx.tree().ident(sel).name.as_str(), "Load" | "Store" | "LoadOrStore" | "Swap" | "Range")
-            }
+            Expr::Selector { sel, .. } => !matches!(
+                cx.tree().ident(sel).name.as_str(),
+                "Load" | "Store" | "LoadOrStore" | "Swap" | "Range"
+            ),
             Expr::Call { .. } => cx.callee(around) != Some(Callee::Builtin(Builtin::Len)),
             Expr::Binary { x, y, .. } => !cx.is_nil(if x == outer { y } else { x }),
             Expr::KeyValue { key, .. } => key != outer,

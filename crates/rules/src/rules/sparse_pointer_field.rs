@@ -76,9 +76,7 @@ use syntax::tree::{
 use types::{Builtin, ObjId, Type, TypeId};
 
 use crate::struct_layout::value_layout;
-use crate::{
-    Callee, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier,
-};
+use crate::{Callee, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier};
 
 pub(crate) struct SparsePointerField;
 
@@ -106,7 +104,8 @@ impl Rule for SparsePointerField {
             return;
         }
         let tree = cx.tree();
-        let names = tree.list(tree.field_list(fields).fields).flat_map(|f| tree.list(tree.field(f).names));
+        let names =
+            tree.list(tree.field_list(fields).fields).flat_map(|f| tree.list(tree.field(f).names));
         for ident in names {
             if let Some(field) = Sparse::of(cx, ty, ident)
                 && let Some(diagnosis) = field.diagnose(cx)
@@ -121,7 +120,9 @@ impl Rule for SparsePointerField {
 fn declared(cx: &Context<'_>, expr: ExprId) -> Option<(TypeId, FieldListId)> {
     let Expr::Struct(fields) = cx.tree().expr(expr) else { return None };
     let Parent::Spec(spec) = cx.parents().expr(expr) else { return None };
-    let Spec::Type { name, type_params: None, assign: None, .. } = cx.tree().spec(spec) else { return None };
+    let Spec::Type { name, type_params: None, assign: None, .. } = cx.tree().spec(spec) else {
+        return None;
+    };
     let ty = cx.store.obj_type(cx.facts().defs[name]?);
     matches!(cx.store.ty(ty), Type::Named(_)).then_some((ty, fields))
 }
@@ -139,7 +140,9 @@ struct Sparse {
 impl Sparse {
     fn of(cx: &Context<'_>, ty: TypeId, ident: IdentId) -> Option<Self> {
         let field = cx.facts().defs[ident]?;
-        let Type::Pointer(pointee) = cx.store.ty(cx.store.unalias(cx.store.obj_type(field))) else { return None };
+        let Type::Pointer(pointee) = cx.store.ty(cx.store.unalias(cx.store.obj_type(field))) else {
+            return None;
+        };
         let pointee = cx.store.unalias(*pointee);
         let is_struct = matches!(cx.store.ty(pointee), Type::Named(_))
             && matches!(cx.store.under_ty(pointee), Type::Struct(_));
@@ -156,7 +159,8 @@ impl Sparse {
         let (now, pointee) = (layout(self.ty)?, layout(self.pointee)?);
         let Type::Struct(parts) = cx.store.under_ty(self.ty) else { return None };
         let others = parts.fields.iter().filter(|&&field| field != self.field);
-        let others: Option<Vec<_>> = others.map(|&field| layout(cx.store.obj_type(field))).collect();
+        let others: Option<Vec<_>> =
+            others.map(|&field| layout(cx.store.obj_type(field))).collect();
         let then = memory::Layout::structure(others?);
         let target = cx.target();
         let (bytes, less) = (target.object(now).bytes(), target.object(then).bytes());
@@ -165,12 +169,16 @@ impl Sparse {
             return None;
         }
         let ident = cx.tree().ident(self.ident);
-        let name = |ty| cx.type_name(ty).map_or("struct", |object| cx.store.obj(object).name.as_str());
+        let name =
+            |ty| cx.type_name(ty).map_or("struct", |object| cx.store.obj(object).name.as_str());
         let (owner, of) = (name(self.ty), name(self.pointee));
         let own = target.object(pointee).bytes();
         let mut diagnosis = Diagnosis::new(
             ident.span(),
-            format!("`{}` is set only at times: every {owner} carries it, and where it is set, {of} is an object of its own", ident.name),
+            format!(
+                "`{}` is set only at times: every {owner} carries it, and where it is set, {of} is an object of its own",
+                ident.name
+            ),
             format!(
                 "where few have one, keep them in a map beside: {owner} is then {less} bytes with {} to scan, where it is \
                  {bytes} with {}; where most have one, make it a value and save the second object of {own} bytes",
@@ -208,7 +216,8 @@ impl Sparse {
                 Expr::Selector { sel, .. } if idents.contains(&sel) => Some(id),
                 _ => None,
             });
-            let selectors: Vec<ExprId> = if there.uses(field).is_empty() { Vec::new() } else { selectors.collect() };
+            let selectors: Vec<ExprId> =
+                if there.uses(field).is_empty() { Vec::new() } else { selectors.collect() };
             selectors.into_iter().map(move |id| (there, id))
         })
     }
@@ -223,12 +232,14 @@ impl Sparse {
                     continue;
                 }
                 for element in there.tree().list(elems) {
-                    let Expr::KeyValue { key, value, .. } = there.tree().expr(element) else { return false };
+                    let Expr::KeyValue { key, value, .. } = there.tree().expr(element) else {
+                        return false;
+                    };
                     if there.object(key) == Some(self.field) && !there.is_nil(value) {
                         return false;
                     }
                 }
-                many |= is_one_of_many(&there, id);
+                many |= there.is_one_of_many(id);
             }
         }
         many
@@ -241,9 +252,14 @@ impl Sparse {
             let (outer, parent) = there.around(selector);
             match parent {
                 Parent::Stmt(stmt) => {
-                    let Stmt::Assign { lhs, op, rhs, .. } = there.tree().stmt(stmt) else { continue };
-                    let Some(at) = there.tree().list(lhs).position(|x| x == outer) else { continue };
-                    let value = there.tree().list_get(rhs, at).filter(|_| lhs.len() == rhs.len())?;
+                    let Stmt::Assign { lhs, op, rhs, .. } = there.tree().stmt(stmt) else {
+                        continue;
+                    };
+                    let Some(at) = there.tree().list(lhs).position(|x| x == outer) else {
+                        continue;
+                    };
+                    let value =
+                        there.tree().list_get(rhs, at).filter(|_| lhs.len() == rhs.len())?;
                     if there.is_nil(value) {
                         continue;
                     }
@@ -251,7 +267,12 @@ impl Sparse {
                     (op == AssignOp::Assign && is_conditional(&there, stmt)).then_some(())?;
                     set = Some((there, value));
                 }
-                Parent::Expr(around) if matches!(there.tree().expr(around), Expr::Unary { op: UnaryOp::Addr, .. }) => {
+                Parent::Expr(around)
+                    if matches!(
+                        there.tree().expr(around),
+                        Expr::Unary { op: UnaryOp::Addr, .. }
+                    ) =>
+                {
                     return None;
                 }
                 _ => {}
@@ -277,13 +298,14 @@ fn made_by(cx: &Context<'_>, value: ExprId) -> Option<Allocated> {
     cx.allocated(at, operation).filter(|allocated| !allocated.allocates.is_never())
 }
 
-/// Whether a statement stands in a branch of its function.
+/// Whether a statement stands in a branch of its function, or of the turn of its loop.
 fn is_conditional(cx: &Context<'_>, stmt: StmtId) -> bool {
     let mut node = Parent::Stmt(stmt);
     while let Some(above) = cx.up(node) {
         match above {
             Parent::Stmt(outer) => match cx.tree().stmt(outer) {
                 Stmt::If { .. } | Stmt::Case { .. } | Stmt::Comm { .. } => return true,
+                Stmt::For { .. } | Stmt::Range { .. } => return false,
                 _ => {}
             },
             Parent::Decl(_) | Parent::Expr(_) => return false,
@@ -292,29 +314,4 @@ fn is_conditional(cx: &Context<'_>, stmt: StmtId) -> bool {
         node = above;
     }
     false
-}
-
-/// Whether a literal is made in a loop, becomes an element of something, or stands in a function that is called in a loop.
-fn is_one_of_many(cx: &Context<'_>, literal: ExprId) -> bool {
-    if cx.innermost_loop(Parent::Expr(literal)).is_some() {
-        return true;
-    }
-    let mut value = literal;
-    if let (_, Parent::Expr(around)) = cx.around(value)
-        && matches!(cx.tree().expr(around), Expr::Unary { op: UnaryOp::Addr, .. })
-    {
-        value = around;
-    }
-    if let (_, Parent::Expr(call)) = cx.around(value)
-        && cx.callee(call) == Some(Callee::Builtin(Builtin::Append))
-    {
-        return true;
-    }
-    let Some(decl) = cx.declaration_of(Parent::Expr(literal)) else { return false };
-    let Some(function) = cx.declared_function(decl) else { return false };
-    cx.package.function_uses(function).iter().any(|&(file, ident)| {
-        let there = cx.package.context(file);
-        let in_loop = |expr| there.innermost_loop(Parent::Expr(expr)).is_some();
-        !there.is_test() && there.parents().ident(ident).is_some_and(in_loop)
-    })
 }

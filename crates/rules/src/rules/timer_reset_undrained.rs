@@ -112,7 +112,10 @@ impl Rule for TimerResetUndrained {
         let Some((timer, "Reset")) = cx.calls_method(call, "time", "Timer") else { return };
         let Some(timer) = Timer::of(cx, timer) else { return };
         let Some(function) = cx.function_of(Parent::Expr(call)) else { return };
-        if timer.is_received_from(cx, function) && !timer.is_drained(cx, function) && !timer.has_just_fired(cx, call) {
+        if timer.is_received_from(cx, function)
+            && !timer.is_drained(cx, function)
+            && !timer.has_just_fired(cx, call)
+        {
             found.push(diagnose(cx, call, &timer));
         }
     }
@@ -139,7 +142,9 @@ impl<'a> Timer<'a> {
     /// Whether an expression receives from the timer's channel.
     fn is_receive(&self, cx: &Context<'_>, expr: ExprId) -> bool {
         let Expr::Unary { op: UnaryOp::Recv, x } = cx.tree().expr(expr) else { return false };
-        let Expr::Selector { x: timer, sel } = cx.tree().expr(cx.tree().unparen(x)) else { return false };
+        let Expr::Selector { x: timer, sel } = cx.tree().expr(cx.tree().unparen(x)) else {
+            return false;
+        };
         cx.tree().ident(sel).name.as_str() == "C"
             && Timer::of(cx, timer).is_some_and(|other| other.holder == self.holder)
     }
@@ -161,7 +166,9 @@ impl<'a> Timer<'a> {
 
     fn is_stop(&self, cx: &Context<'_>, expr: ExprId) -> bool {
         match cx.calls_method(expr, "time", "Timer") {
-            Some((timer, "Stop")) => Timer::of(cx, timer).is_some_and(|other| other.holder == self.holder),
+            Some((timer, "Stop")) => {
+                Timer::of(cx, timer).is_some_and(|other| other.holder == self.holder)
+            }
             _ => false,
         }
     }
@@ -175,7 +182,8 @@ impl<'a> Timer<'a> {
                 Parent::Stmt(stmt) => match cx.tree().stmt(stmt) {
                     Stmt::Comm { comm, .. } if comm.map(Parent::Stmt) == Some(node) => {
                         let Parent::Stmt(block) = cx.parents().stmt(stmt) else { return true };
-                        let others = cx.statements(block).into_iter().filter(|&other| other != stmt);
+                        let others =
+                            cx.statements(block).into_iter().filter(|&other| other != stmt);
                         let mut comms = others.map(|other| cx.tree().stmt(other));
                         return comms.all(|other| matches!(other, Stmt::Comm { comm: None, .. }));
                     }
@@ -217,7 +225,9 @@ fn diagnose(cx: &Context<'_>, call: ExprId, timer: &Timer<'_>) -> Diagnosis {
     let until = if cx.go() < (1, 23) { "Go 1.23" } else { "a go directive of 1.23 or later" };
     let mut diagnosis = Diagnosis::new(
         cx.span(call),
-        format!("`{text}` may have fired before it is reset: the next receive from `{text}.C` returns at once"),
+        format!(
+            "`{text}` may have fired before it is reset: the next receive from `{text}.C` returns at once"
+        ),
         format!("stop and drain it first, as is necessary before {until}"),
     );
     diagnosis.allocates = Allocates::Never;
@@ -238,7 +248,8 @@ fn drain(cx: &Context<'_>, call: ExprId, timer: &str) -> Option<Plan> {
         Applicability::Unsafe,
         format!("Stop and drain {timer} first; a time that it sent is dropped"),
     );
-    let lines = ["", "\tselect {", &format!("\tcase <-{timer}.C:"), "\tdefault:", "\t}", "}", ""].join(&format!("\n{indent}"));
+    let lines = ["", "\tselect {", &format!("\tcase <-{timer}.C:"), "\tdefault:", "\t}", "}", ""]
+        .join(&format!("\n{indent}"));
     plan.insert(span.start, format!("if !{timer}.Stop() {{{lines}"));
     Some(plan)
 }

@@ -126,7 +126,10 @@ fn tiny(cx: &Context<'_>, pool: ExprId) -> Option<Diagnosis> {
     let bytes = if layout.size == 1 { "byte" } else { "bytes" };
     let mut diagnosis = Diagnosis::new(
         cx.span(pool),
-        format!("a pool of {what}: an object of {} {bytes} is made as fast as it is taken from a pool", layout.size),
+        format!(
+            "a pool of {what}: an object of {} {bytes} is made as fast as it is taken from a pool",
+            layout.size
+        ),
         format!("make a new {what} where one is needed, or keep it by value"),
     )
     .because(cx.span(made), "what the pool is filled with");
@@ -166,11 +169,15 @@ fn boxed(cx: &Context<'_>, call: ExprId) -> Option<Diagnosis> {
     let (_, "Put") = cx.calls_method(call, "sync", "Pool")? else { return None };
     let [value] = cx.arguments(call)[..] else { return None };
     let ty = cx.type_of(value);
-    let holds_itself = match cx.store.under_ty(ty) {
-        Type::Slice(_) | Type::Struct(_) | Type::Array { .. } | Type::Basic(..) => false,
-        _ => true,
-    };
-    if holds_itself || cx.store.is_type_param(ty) || cx.is_nil(value) || cx.runs_once(Parent::Expr(call)) {
+    let is_copied = matches!(
+        cx.store.under_ty(ty),
+        Type::Slice(_) | Type::Struct(_) | Type::Array { .. } | Type::Basic(..)
+    );
+    if !is_copied
+        || cx.store.is_type_param(ty)
+        || cx.is_nil(value)
+        || cx.runs_once(Parent::Expr(call))
+    {
         return None;
     }
     let allocated = cx.allocated_by_box(value);
@@ -181,7 +188,10 @@ fn boxed(cx: &Context<'_>, call: ExprId) -> Option<Diagnosis> {
     let what = short_type(cx, ty);
     let mut diagnosis = Diagnosis::new(
         cx.span(value),
-        format!("each Put copies a {what} to the heap, {} bytes, to make an any of it", layout.size),
+        format!(
+            "each Put copies a {what} to the heap, {} bytes, to make an any of it",
+            layout.size
+        ),
         format!("put pointers into the pool, *{what}, and keep the one that Get gave"),
     );
     let bytes = allocated.as_ref().and_then(|allocated| allocated.bytes);

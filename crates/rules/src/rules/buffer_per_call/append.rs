@@ -5,8 +5,8 @@ use source::Span;
 use syntax::tree::{Decl, Expr, ExprId};
 use types::{Basic, Type};
 
-use super::writes::{What, Write, Writes, number_size};
 use super::FIRST;
+use super::writes::{What, Write, Writes, number_size};
 use crate::functions::FunctionNode;
 use crate::{Context, Parent};
 
@@ -27,7 +27,9 @@ pub(super) fn help(cx: &Context<'_>, writes: &Writes) -> String {
         help += ", numbers by binary.LittleEndian.AppendUint64 and the like";
     }
     match appender(cx, writes) {
-        Some(appender) => help + &format!("; {} lets callers pass a buffer of theirs", appender.name),
+        Some(appender) => {
+            help + &format!("; {} lets callers pass a buffer of theirs", appender.name)
+        }
         None => help,
     }
 }
@@ -56,20 +58,39 @@ fn capacity(cx: &Context<'_>, writes: &Writes) -> Option<String> {
     (!terms.is_empty()).then(|| terms.join("+"))
 }
 
+/// Whether the size of all that is written can be told where the buffer is declared.
+pub(super) fn is_exact(cx: &Context<'_>, writes: &Writes) -> bool {
+    writes.writes.iter().all(|write| {
+        let known = matches!(write.what, What::Text(text) if is_known_before(cx, writes, text));
+        write.always && (write.bound.is_some() || known)
+    })
+}
+
 /// Whether the length of a text can be told where the buffer is declared.
 fn is_known_before(cx: &Context<'_>, writes: &Writes, text: ExprId) -> bool {
     let mut variables = Vec::new();
     let start = cx.stmt_span(writes.declaration.stmt).start;
     cx.is_pure(text, &mut variables)
-        && !matches!(cx.tree().expr(cx.tree().unparen(text)), Expr::Call { .. } | Expr::Binary { .. })
+        && !matches!(
+            cx.tree().expr(cx.tree().unparen(text)),
+            Expr::Call { .. } | Expr::Binary { .. }
+        )
         && !variables.is_empty()
-        && variables.iter().all(|&v| cx.is_package_level(v) || cx.store.obj(v).is_field() || cx.declared_at(v).is_some_and(|at| at < start))
+        && variables.iter().all(|&v| {
+            cx.is_package_level(v)
+                || cx.store.obj(v).is_field()
+                || cx.declared_at(v).is_some_and(|at| at < start)
+        })
 }
 
 /// Appends in place of writes, where all of them can be told.
 pub(super) fn fix(cx: &Context<'_>, writes: &Writes) -> Option<Plan> {
-    let predeclared = ["append", "make", "len", "byte", "uint16", "uint32", "uint64", "float32", "float64"];
-    if cx.language() < APPENDS || cx.go() < APPENDS || !predeclared.iter().all(|name| cx.is_predeclared(name)) {
+    let predeclared =
+        ["append", "make", "len", "byte", "uint16", "uint32", "uint64", "float32", "float64"];
+    if cx.language() < APPENDS
+        || cx.go() < APPENDS
+        || !predeclared.iter().all(|name| cx.is_predeclared(name))
+    {
         return None;
     }
     let name = cx.store.obj(writes.buffer).name.as_str();
@@ -121,7 +142,8 @@ pub(super) fn fix(cx: &Context<'_>, writes: &Writes) -> Option<Plan> {
 
 /// Whether a range uses the buffer more than once.
 fn mentions_twice(cx: &Context<'_>, writes: &Writes, span: Span) -> bool {
-    let within = cx.uses(writes.buffer).iter().filter(|&&ident| span.contains(cx.tree().ident(ident).pos));
+    let within =
+        cx.uses(writes.buffer).iter().filter(|&&ident| span.contains(cx.tree().ident(ident).pos));
     within.count() > 1
 }
 
@@ -133,11 +155,17 @@ fn appended(cx: &Context<'_>, plan: &mut Plan, write: &Write, name: &str) -> Opt
         What::Byte(byte) => format!("append({name}, {})", cx.source(byte)),
         What::Rune(rune) => {
             plan.needs("unicode/utf8");
-            format!("{}.AppendRune({name}, {})", cx.package_name("unicode/utf8", at)?, cx.source(rune))
+            format!(
+                "{}.AppendRune({name}, {})",
+                cx.package_name("unicode/utf8", at)?,
+                cx.source(rune)
+            )
         }
         What::Formatted => {
             let Expr::Call { fun, .. } = cx.tree().expr(write.call) else { return None };
-            let Expr::Selector { x, sel } = cx.tree().expr(cx.tree().unparen(fun)) else { return None };
+            let Expr::Selector { x, sel } = cx.tree().expr(cx.tree().unparen(fun)) else {
+                return None;
+            };
             let verb = cx.tree().ident(sel).name.as_str().strip_prefix("Fprint")?;
             let first = *cx.arguments(write.call).first()?;
             let rest = cx.text(Span::new(cx.span(first).end, cx.span(write.call).end));
@@ -159,7 +187,9 @@ fn number_appended(
     let order = *cx.arguments(write.call).get(1)?;
     let Expr::Selector { sel, .. } = cx.tree().expr(cx.tree().unparen(order)) else { return None };
     let object = cx.facts().uses[sel]?;
-    let known = ["LittleEndian", "BigEndian"].iter().any(|order| cx.is_of_package(object, "encoding/binary", order));
+    let known = ["LittleEndian", "BigEndian"]
+        .iter()
+        .any(|order| cx.is_of_package(object, "encoding/binary", order));
     // A negative constant does not convert.
     if !known || cx.constant(number).is_some() {
         return None;
@@ -210,7 +240,9 @@ struct Appender {
 fn appender(cx: &Context<'_>, writes: &Writes) -> Option<Appender> {
     let function = cx.function_of(Parent::Stmt(writes.declaration.stmt))?;
     let FunctionNode::Declared(decl) = function.node else { return None };
-    let Decl::Func { recv: Some(recv), name, body: Some(body), .. } = cx.tree().decl(decl) else { return None };
+    let Decl::Func { recv: Some(recv), name, body: Some(body), .. } = cx.tree().decl(decl) else {
+        return None;
+    };
     let old = cx.tree().ident(name).name.as_str();
     let new = match old {
         "MarshalBinary" => "AppendBinary",
@@ -219,8 +251,11 @@ fn appender(cx: &Context<'_>, writes: &Writes) -> Option<Appender> {
     };
     let field = cx.tree().field(cx.tree().list_get(cx.tree().field_list(recv).fields, 0)?);
     let receiver = cx.tree().ident(cx.tree().list_get(field.names, 0)?).name;
-    let Type::Signature(signature) = cx.store.ty(cx.store.obj_type(cx.facts().defs[name]?)) else { return None };
-    let fits = signature.params.is_empty() && signature.results.len() == 2
+    let Type::Signature(signature) = cx.store.ty(cx.store.obj_type(cx.facts().defs[name]?)) else {
+        return None;
+    };
+    let fits = signature.params.is_empty()
+        && signature.results.len() == 2
         && signature.results.iter().all(|&result| cx.store.obj(result).name.as_str().is_empty());
     let ty = cx.store.obj_type(signature.recv?);
     let first = cx.statements(body).first() == Some(&writes.declaration.stmt);
@@ -234,7 +269,10 @@ fn appender(cx: &Context<'_>, writes: &Writes) -> Option<Appender> {
 impl Appender {
     /// Makes the method two, between its opening brace and the declaration of the buffer.
     fn split(&self, cx: &Context<'_>, plan: &mut Plan, writes: &Writes, size: &str) -> Option<()> {
-        let Decl::Func { recv: Some(recv), ty, body: Some(body), .. } = cx.tree().decl(self.decl) else { return None };
+        let Decl::Func { recv: Some(recv), ty, body: Some(body), .. } = cx.tree().decl(self.decl)
+        else {
+            return None;
+        };
         let brace = cx.stmt_span(body).start;
         let head = Span::new(brace + 1, cx.stmt_span(writes.declaration.stmt).end);
         if cx.has_comment(head) {

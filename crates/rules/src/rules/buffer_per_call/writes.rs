@@ -82,7 +82,8 @@ impl Writes {
         let call = match cx.tree().expr(around) {
             Expr::Selector { .. } => {
                 let (fun, Parent::Expr(call)) = cx.around(around) else { return None };
-                matches!(cx.tree().expr(call), Expr::Call { fun: called, .. } if called == fun).then_some(call)?
+                matches!(cx.tree().expr(call), Expr::Call { fun: called, .. } if called == fun)
+                    .then_some(call)?
             }
             Expr::Unary { op: UnaryOp::Addr, .. } => {
                 let (argument, Parent::Expr(call)) = cx.around(around) else { return None };
@@ -180,12 +181,15 @@ impl Writes {
             node = above;
         };
         let between = Span::new(cx.stmt_span(self.declaration.stmt).end, cx.stmt_span(stmt).start);
-        let handlers: Vec<Span> = self.writes.iter().filter_map(|write| Some(cx.stmt_span(write.stmt?))).collect();
+        let handlers: Vec<Span> =
+            self.writes.iter().filter_map(|write| Some(cx.stmt_span(write.stmt?))).collect();
         let Some(function) = cx.function_of(Parent::Expr(call)) else { return false };
         !cx.own_descendants(function.body).any(|other| {
             let span = cx.stmt_span(other);
             let leaves = matches!(cx.tree().stmt(other), Stmt::Return(_) | Stmt::Branch { .. });
-            leaves && between.contains(span.start) && !handlers.iter().any(|handler| handler.contains(span.start))
+            leaves
+                && between.contains(span.start)
+                && !handlers.iter().any(|handler| handler.contains(span.start))
         })
     }
 
@@ -274,11 +278,18 @@ fn alone(cx: &Context<'_>, call: ExprId) -> Option<StmtId> {
         }
         Stmt::Assign { lhs, op: AssignOp::Define, rhs, .. } => {
             let Parent::Stmt(around) = cx.parents().stmt(stmt) else { return None };
-            let Stmt::If { init: Some(init), cond, els: None, .. } = cx.tree().stmt(around) else { return None };
+            let Stmt::If { init: Some(init), cond, els: None, .. } = cx.tree().stmt(around) else {
+                return None;
+            };
             let err = cx.object(cx.tree().list(lhs).next_back()?)?;
-            let Expr::Binary { op: BinaryOp::Ne, x, y, .. } = cx.tree().expr(cx.tree().unparen(cond)) else { return None };
+            let Expr::Binary { op: BinaryOp::Ne, x, y, .. } =
+                cx.tree().expr(cx.tree().unparen(cond))
+            else {
+                return None;
+            };
             let is_checked = cx.object(x) == Some(err) && cx.is_nil(y);
-            (init == stmt && cx.tree().list_get(rhs, 0) == Some(outer) && is_checked).then_some(around)
+            (init == stmt && cx.tree().list_get(rhs, 0) == Some(outer) && is_checked)
+                .then_some(around)
         }
         _ => None,
     }

@@ -25,7 +25,8 @@ pub(super) fn used_whole(cx: &Context<'_>, growth: &Growth) -> Option<ExprId> {
             if there.facts().uses[sel] != Some(growth.variable) {
                 continue;
             }
-            let here = there.number == cx.number && cx.function_of(Parent::Expr(id)) == Some(function);
+            let here =
+                there.number == cx.number && cx.function_of(Parent::Expr(id)) == Some(function);
             match grown_by(&there, growth, id) {
                 Some(other) => {
                     // The first append of a call is the one to be told.
@@ -38,7 +39,9 @@ pub(super) fn used_whole(cx: &Context<'_>, growth: &Growth) -> Option<ExprId> {
                 }
                 None if !here || !is_used_whole(&there, id, growth.of_bytes) => return None,
                 None => {
-                    if statement_in(cx, id, block) && cx.span(id).start > cx.stmt_span(growth.stmt).start {
+                    if statement_in(cx, id, block)
+                        && cx.span(id).start > cx.stmt_span(growth.stmt).start
+                    {
                         used = Some(id);
                     }
                 }
@@ -58,7 +61,8 @@ fn grown_by(cx: &Context<'_>, growth: &Growth, field: ExprId) -> Option<Growth> 
                 return None;
             }
             let other = Growth::of(cx, stmt)?;
-            let is_own = cx.tree().unparen(other.target) == field || cx.tree().unparen(other.argument) == field;
+            let is_own = cx.tree().unparen(other.target) == field
+                || cx.tree().unparen(other.argument) == field;
             return (other.variable == growth.variable && is_own).then_some(other);
         }
         node = above;

@@ -21,7 +21,9 @@ pub(super) struct Growth {
 impl Growth {
     /// A statement that appends, by a function that does, or to bytes.
     pub(super) fn of(cx: &Context<'_>, stmt: StmtId) -> Option<Self> {
-        let Stmt::Assign { lhs, op: AssignOp::Assign, rhs, .. } = cx.tree().stmt(stmt) else { return None };
+        let Stmt::Assign { lhs, op: AssignOp::Assign, rhs, .. } = cx.tree().stmt(stmt) else {
+            return None;
+        };
         if rhs.len() != 1 {
             return None;
         }
@@ -49,7 +51,10 @@ fn slice_variable(cx: &Context<'_>, expr: ExprId) -> Option<ObjId> {
         Expr::Ident(_) => cx.object(expr).filter(|&object| cx.is_local(object)),
         Expr::Selector { x, sel } => {
             let field = cx.facts().uses[sel]?;
-            let is_field = matches!(cx.store.obj(field).kind, ObjectKind::Var(VarKind::Field { origin: None, .. }));
+            let is_field = matches!(
+                cx.store.obj(field).kind,
+                ObjectKind::Var(VarKind::Field { origin: None, .. })
+            );
             (is_field && cx.object(x).is_some()).then_some(field)
         }
         _ => None,
@@ -62,7 +67,9 @@ pub(super) fn is_same_place(cx: &Context<'_>, a: ExprId, b: ExprId) -> bool {
     match (cx.tree().expr(a), cx.tree().expr(b)) {
         (Expr::Ident(_), Expr::Ident(_)) => cx.object(a).is_some() && cx.object(a) == cx.object(b),
         (Expr::Selector { x: a, sel: f }, Expr::Selector { x: b, sel: g }) => {
-            cx.facts().uses[f] == cx.facts().uses[g] && cx.object(a).is_some() && cx.object(a) == cx.object(b)
+            cx.facts().uses[f] == cx.facts().uses[g]
+                && cx.object(a).is_some()
+                && cx.object(a) == cx.object(b)
         }
         _ => false,
     }
@@ -73,7 +80,10 @@ pub(super) fn is_same_place(cx: &Context<'_>, a: ExprId, b: ExprId) -> bool {
 fn appends(cx: &Context<'_>, function: ObjId, call: ExprId) -> bool {
     let data = cx.store.obj(function);
     let Type::Signature(signature) = cx.store.ty(cx.store.obj_type(function)) else { return false };
-    let (Some(&first), Some(&result)) = (signature.params.first(), signature.results.first()) else { return false };
+    let (Some(&first), Some(&result)) = (signature.params.first(), signature.results.first())
+    else {
+        return false;
+    };
     let same = cx.store.identical(cx.store.obj_type(first), cx.store.obj_type(result));
     if !same || signature.results.len() != 1 && !matches!(cx.around(call).1, Parent::Stmt(_)) {
         return false;
@@ -83,7 +93,8 @@ fn appends(cx: &Context<'_>, function: ObjId, call: ExprId) -> bool {
     }
     let Some((there, decl)) = cx.declaration_of_function(function) else { return false };
     let span = there.tree().decl_span(decl);
-    let uses = there.uses(first).iter().filter(|&&ident| span.contains(there.tree().ident(ident).pos));
+    let uses =
+        there.uses(first).iter().filter(|&&ident| span.contains(there.tree().ident(ident).pos));
     let mut is_appended_to = false;
     for &ident in uses {
         let Some(expr) = there.parents().ident(ident) else { continue };
@@ -114,15 +125,20 @@ fn appends(cx: &Context<'_>, function: ObjId, call: ExprId) -> bool {
 pub(super) fn is_used_whole(cx: &Context<'_>, expr: ExprId, of_bytes: bool) -> bool {
     let (outer, parent) = cx.around(expr);
     match parent {
-        Parent::Stmt(stmt) => !of_bytes && matches!(cx.tree().stmt(stmt), Stmt::Range { x, .. } if x == outer),
+        Parent::Stmt(stmt) => {
+            !of_bytes && matches!(cx.tree().stmt(stmt), Stmt::Range { x, .. } if x == outer)
+        }
         Parent::Expr(call) => {
             let Expr::Call { fun, .. } = cx.tree().expr(call) else { return false };
-            let Some(at) = cx.arguments(call).iter().position(|&argument| argument == outer) else { return false };
+            let Some(at) = cx.arguments(call).iter().position(|&argument| argument == outer) else {
+                return false;
+            };
             match cx.callee(call) {
                 Some(Callee::Conversion(_) | Callee::Builtin(_)) | None => false,
                 _ => {
                     let named = |name: &str| matches!(cx.tree().expr(cx.tree().unparen(fun)), Expr::Selector { sel, .. } if cx.tree().ident(sel).name.as_str() == name);
-                    of_bytes && at == 0 && named("Write") || !of_bytes && is_only_looked_at(cx, call, at)
+                    of_bytes && at == 0 && named("Write")
+                        || !of_bytes && is_only_looked_at(cx, call, at)
                 }
             }
         }

@@ -23,13 +23,18 @@ pub(super) fn used_whole(cx: &Context<'_>, growth: &Growth) -> Option<ExprId> {
             Access::Write(stmt) => match Growth::of(cx, stmt) {
                 // The first append of a turn is the one to be told.
                 Some(other) if other.stmt == growth.stmt => {}
-                Some(other) if inside && other.variable == variable && cx.stmt_span(stmt).start > cx.stmt_span(growth.stmt).start => {}
+                Some(other)
+                    if inside
+                        && other.variable == variable
+                        && cx.stmt_span(stmt).start > cx.stmt_span(growth.stmt).start => {}
                 _ if !inside && pos < cx.stmt_span(outermost).start => {}
                 _ => return None,
             },
             Access::Update(_) | Access::Address => return None,
             Access::Read(expr) => {
-                if is_argument_of_growth(cx, growth, expr) || !inside && pos < cx.stmt_span(outermost).start {
+                if is_argument_of_growth(cx, growth, expr)
+                    || !inside && pos < cx.stmt_span(outermost).start
+                {
                     continue;
                 }
                 if !inside || !is_used_whole(cx, expr, growth.of_bytes) {
@@ -49,7 +54,8 @@ fn is_argument_of_growth(cx: &Context<'_>, growth: &Growth, expr: ExprId) -> boo
     while let Some(above) = cx.up(node) {
         if let Parent::Stmt(stmt) = above {
             return Growth::of(cx, stmt).is_some_and(|other| {
-                other.variable == growth.variable && cx.tree().unparen(other.argument) == cx.tree().unparen(expr)
+                other.variable == growth.variable
+                    && cx.tree().unparen(other.argument) == cx.tree().unparen(expr)
             });
         }
         node = above;
@@ -66,7 +72,10 @@ pub(super) fn statement_in(cx: &Context<'_>, expr: ExprId, block: StmtId) -> boo
         }
         if let Parent::Stmt(stmt) = above {
             // A body of a branch or loop, or a clause.
-            let is_body = matches!(cx.tree().stmt(stmt), Stmt::Block(_) | Stmt::Case { .. } | Stmt::Comm { .. });
+            let is_body = matches!(
+                cx.tree().stmt(stmt),
+                Stmt::Block(_) | Stmt::Case { .. } | Stmt::Comm { .. }
+            );
             if is_body {
                 return false;
             }

@@ -53,9 +53,12 @@ impl Line {
     fn of(cx: &Context<'_>, call: ExprId, value: ExprId) -> Option<Self> {
         let (_, Parent::Stmt(first)) = cx.around(call) else { return None };
         let around = cx.innermost_loop(Parent::Stmt(first))?;
-        let Stmt::Assign { lhs, op: AssignOp::Define, .. } = cx.tree().stmt(first) else { return None };
+        let Stmt::Assign { lhs, op: AssignOp::Define, .. } = cx.tree().stmt(first) else {
+            return None;
+        };
         let [bytes, err] = cx.tree().list(lhs).collect::<Vec<_>>()[..] else { return None };
-        let (Expr::Ident(bytes), Expr::Ident(err)) = (cx.tree().expr(bytes), cx.tree().expr(err)) else {
+        let (Expr::Ident(bytes), Expr::Ident(err)) = (cx.tree().expr(bytes), cx.tree().expr(err))
+        else {
             return None;
         };
         let bytes = cx.facts().defs[bytes]?;
@@ -87,25 +90,48 @@ impl Line {
             _ => return None,
         };
         let writer = steps[0].writer;
-        let same = steps.iter().all(|step| cx.source(step.writer).trim_start_matches('&') == cx.source(writer).trim_start_matches('&'));
+        let same = steps.iter().all(|step| {
+            cx.source(step.writer).trim_start_matches('&')
+                == cx.source(writer).trim_start_matches('&')
+        });
         let text = cx.text(cx.stmt_span(handler));
-        let alike = |step: &Step| step.handler.is_some_and(|handler| cx.text(cx.stmt_span(handler)) == text);
+        let alike = |step: &Step| {
+            step.handler.is_some_and(|handler| cx.text(cx.stmt_span(handler)) == text)
+        };
         let checked = match steps.iter().filter(|step| step.handler.is_some()).count() {
             0 => None,
             _ => Some(steps.iter().all(alike)),
         };
-        same.then_some(Self { around, value, writer, calls, first, last: last?, err, handler, bytes, checked })
+        same.then_some(Self {
+            around,
+            value,
+            writer,
+            calls,
+            first,
+            last: last?,
+            err,
+            handler,
+            bytes,
+            checked,
+        })
     }
 
     fn fix(&self, cx: &Context<'_>) -> Option<Plan> {
         let span = cx.stmt_span(self.first).cover(cx.stmt_span(self.last));
         let whole = Span::new(span.start, cx.stmt_span(self.last).end);
-        let inside = |object: ObjId| cx.uses(object).iter().all(|&ident| whole.contains(cx.tree().ident(ident).pos));
+        let inside = |object: ObjId| {
+            cx.uses(object).iter().all(|&ident| whole.contains(cx.tree().ident(ident).pos))
+        };
         let err = cx.facts().defs[self.err]?;
         let handler = cx.text(cx.stmt_span(self.handler));
-        let outside_handler = cx.has_comment(Span::new(whole.start, cx.stmt_span(self.handler).start))
+        let outside_handler = cx
+            .has_comment(Span::new(whole.start, cx.stmt_span(self.handler).start))
             || cx.has_comment(Span::new(cx.stmt_span(self.handler).end, whole.end));
-        if !inside(err) || !inside(self.bytes) || outside_handler || mentions_in(cx, self.bytes, self.handler) {
+        if !inside(err)
+            || !inside(self.bytes)
+            || outside_handler
+            || mentions_in(cx, self.bytes, self.handler)
+        {
             return None;
         }
         let never_fails = self.never_fails(cx);
@@ -143,7 +169,8 @@ impl Line {
         plan.needs("encoding/json");
         // A label stands further left.
         let indent = cx.indent(head);
-        let made = format!("{indent}{name} := {json}.NewEncoder({address}{})\n", cx.source(self.writer));
+        let made =
+            format!("{indent}{name} := {json}.NewEncoder({address}{})\n", cx.source(self.writer));
         plan.insert(cx.line_start(start), made);
         let err = cx.tree().ident(self.err).name;
         plan.replace(
@@ -170,7 +197,9 @@ impl Line {
         let by_value = !matches!(cx.under(writer), Type::Interface(_) | Type::Pointer(_));
         cx.is_pure(writer, &mut variables)
             && matches!(cx.tree().expr(writer), Expr::Ident(_))
-            && variables.iter().all(|&v| cx.is_declared_outside(v, self.around) && (by_value || !cx.changes_within(v, span)))
+            && variables.iter().all(|&v| {
+                cx.is_declared_outside(v, self.around) && (by_value || !cx.changes_within(v, span))
+            })
     }
 }
 
@@ -228,7 +257,12 @@ impl Step {
             Stmt::If { init: Some(init), cond, body, els: None } => {
                 let (call, err) = assigned(cx, init)?;
                 let (what, writer) = of_call(call)?;
-                is_not_nil(cx, cond, err?).then_some(Self { what, writer, handler: Some(body), takes_two: false })
+                is_not_nil(cx, cond, err?).then_some(Self {
+                    what,
+                    writer,
+                    handler: Some(body),
+                    takes_two: false,
+                })
             }
             Stmt::Assign { .. } => {
                 let (call, err) = assigned(cx, stmt)?;
@@ -326,7 +360,11 @@ fn is_line(cx: &Context<'_>, line: ExprId, bytes: ObjId) -> bool {
     let Expr::Call { spread, .. } = cx.tree().expr(line) else { return false };
     match cx.arguments(line)[..] {
         [slice, end] if cx.object(slice) == Some(bytes) => {
-            if spread { is_newline(cx, end) } else { cx.constant_int(end) == Some(10) }
+            if spread {
+                is_newline(cx, end)
+            } else {
+                cx.constant_int(end) == Some(10)
+            }
         }
         _ => false,
     }
@@ -343,9 +381,10 @@ fn is_newline(cx: &Context<'_>, text: ExprId) -> bool {
             let elements: Vec<ExprId> = cx.tree().list(elems).collect();
             matches!(elements[..], [only] if cx.constant_int(only) == Some(10))
         }
-        Expr::Call { .. } if matches!(cx.callee(text), Some(Callee::Conversion(_))) => {
-            cx.arguments(text).first().is_some_and(|&of| cx.constant_string(of).is_some_and(|s| s == "\n"))
-        }
+        Expr::Call { .. } if matches!(cx.callee(text), Some(Callee::Conversion(_))) => cx
+            .arguments(text)
+            .first()
+            .is_some_and(|&of| cx.constant_string(of).is_some_and(|s| s == "\n")),
         _ => false,
     }
 }

@@ -136,7 +136,8 @@ fn is_in_place(cx: &Context<'_>, value: ExprId) -> bool {
             Expr::Star(_) => return true,
             Expr::Ident(_) => {
                 let Some(object) = cx.object(at) else { return false };
-                let package = matches!(cx.store.obj(object).kind, ObjectKind::Var(VarKind::Package));
+                let package =
+                    matches!(cx.store.obj(object).kind, ObjectKind::Var(VarKind::Package));
                 return package || cx.store.obj(object).is_var() && is_on_heap(cx, object);
             }
             _ => return false,
@@ -155,17 +156,23 @@ fn is_on_heap(cx: &Context<'_>, variable: ObjId) -> bool {
 fn ranged(cx: &Context<'_>, variable: ObjId) -> Option<StmtId> {
     let ident = *cx.uses(variable).first()?;
     let Parent::Stmt(stmt) = cx.parents().expr(cx.parents().ident(ident)?) else { return None };
-    let Stmt::Range { value, op: Some(AssignOp::Define), x, .. } = cx.tree().stmt(stmt) else { return None };
+    let Stmt::Range { value, op: Some(AssignOp::Define), x, .. } = cx.tree().stmt(stmt) else {
+        return None;
+    };
     let is_value = value.and_then(|value| cx.object(value)) == Some(variable);
     (is_value && matches!(cx.under(x), Type::Slice(_))).then_some(stmt)
 }
 
 /// The address of the element in place of the variable that copies it, where the element is still the same.
 fn element(cx: &Context<'_>, value: ExprId, range: StmtId, variable: ObjId) -> Option<Plan> {
-    let Stmt::Range { key, value: Some(copy), x, body, .. } = cx.tree().stmt(range) else { return None };
+    let Stmt::Range { key, value: Some(copy), x, body, .. } = cx.tree().stmt(range) else {
+        return None;
+    };
     let mut variables = Vec::new();
     let steady = cx.is_pure(x, &mut variables)
-        && !variables.iter().any(|&v| cx.changes_within(v, cx.stmt_span(body)) || cx.is_captured(v));
+        && !variables
+            .iter()
+            .any(|&v| cx.changes_within(v, cx.stmt_span(body)) || cx.is_captured(v));
     // What runs before the value is marshalled could change the element, and not the copy.
     let first = *cx.statements(body).first()?;
     let is_first = is_evaluated_first(cx, value, first);
@@ -201,13 +208,19 @@ fn element(cx: &Context<'_>, value: ExprId, range: StmtId, variable: ObjId) -> O
 
 /// Whether nothing but names and constants is evaluated in a statement before a value.
 fn is_evaluated_first(cx: &Context<'_>, value: ExprId, stmt: StmtId) -> bool {
-    if !cx.is_within(Parent::Expr(value), stmt) || cx.innermost_loop(Parent::Expr(value)) != cx.innermost_loop(Parent::Stmt(stmt)) {
+    if !cx.is_within(Parent::Expr(value), stmt)
+        || cx.innermost_loop(Parent::Expr(value)) != cx.innermost_loop(Parent::Stmt(stmt))
+    {
         return false;
     }
     let at = cx.span(value).start;
     cx.expressions_in(stmt).into_iter().all(|expr| {
         let ends_before = cx.span(expr).end <= at;
-        !ends_before || !matches!(cx.tree().expr(expr), Expr::Call { .. } | Expr::Unary { op: syntax::tree::UnaryOp::Recv, .. })
+        !ends_before
+            || !matches!(
+                cx.tree().expr(expr),
+                Expr::Call { .. } | Expr::Unary { op: syntax::tree::UnaryOp::Recv, .. }
+            )
     })
 }
 

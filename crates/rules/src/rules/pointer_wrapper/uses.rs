@@ -73,7 +73,9 @@ enum Use {
     Plain,
     /// Something that a value cannot be written for as easily.
     Other,
-    Type { begins_as_nil: bool },
+    Type {
+        begins_as_nil: bool,
+    },
     Address,
     Deref,
     New,
@@ -93,7 +95,11 @@ fn use_of(cx: &Context<'_>, wrapper: &Wrapper, id: ExprId, expr: Expr) -> Option
         return value_use(cx, id, expr);
     }
     if ty != wrapper.pointer {
-        return Some(if mentions(cx, ty, wrapper) { container_use(cx, wrapper, id, ty) } else { Use::None });
+        return Some(if mentions(cx, ty, wrapper) {
+            container_use(cx, wrapper, id, ty)
+        } else {
+            Use::None
+        });
     }
     if matches!(expr, Expr::Paren(_)) {
         return Some(Use::None);
@@ -101,7 +107,9 @@ fn use_of(cx: &Context<'_>, wrapper: &Wrapper, id: ExprId, expr: Expr) -> Option
     let needed = is_pointer_needed(cx, wrapper, id)?;
     Some(match expr {
         Expr::Unary { op: UnaryOp::Addr, .. } => Use::Address,
-        Expr::Call { .. } if cx.callee(id) == Some(crate::Callee::Builtin(types::Builtin::New)) => Use::New,
+        Expr::Call { .. } if cx.callee(id) == Some(crate::Callee::Builtin(types::Builtin::New)) => {
+            Use::New
+        }
         _ if needed => Use::Other,
         _ => Use::Plain,
     })
@@ -111,7 +119,9 @@ fn use_of(cx: &Context<'_>, wrapper: &Wrapper, id: ExprId, expr: Expr) -> Option
 /// would be another type.
 fn container_use(cx: &Context<'_>, wrapper: &Wrapper, id: ExprId, ty: TypeId) -> Use {
     let plain = match cx.store.ty(ty) {
-        Type::Slice(elem) | Type::Array { elem, .. } | Type::Chan { elem, .. } => *elem == wrapper.pointer,
+        Type::Slice(elem) | Type::Array { elem, .. } | Type::Chan { elem, .. } => {
+            *elem == wrapper.pointer
+        }
         Type::Map { value, key } => *value == wrapper.pointer && !mentions(cx, *key, wrapper),
         Type::Signature(_) => true,
         // The results of a call.
@@ -132,7 +142,10 @@ fn mentions(cx: &Context<'_>, ty: TypeId, wrapper: &Wrapper) -> bool {
             return true;
         }
         match cx.store.ty(ty) {
-            Type::Pointer(elem) | Type::Slice(elem) | Type::Array { elem, .. } | Type::Chan { elem, .. } => {
+            Type::Pointer(elem)
+            | Type::Slice(elem)
+            | Type::Array { elem, .. }
+            | Type::Chan { elem, .. } => {
                 open.push(*elem);
             }
             Type::Map { key, value } => open.extend([*key, *value]),
@@ -140,7 +153,9 @@ fn mentions(cx: &Context<'_>, ty: TypeId, wrapper: &Wrapper) -> bool {
                 let all = signature.params.iter().chain(&*signature.results);
                 open.extend(all.map(|&object| cx.store.obj_type(object)));
             }
-            Type::Tuple(parts) => open.extend(parts.iter().map(|&object| cx.store.obj_type(object))),
+            Type::Tuple(parts) => {
+                open.extend(parts.iter().map(|&object| cx.store.obj_type(object)))
+            }
             Type::Named(named) => {
                 if let Some(instance) = &named.instance {
                     open.extend(instance.args.iter().copied());
@@ -166,8 +181,13 @@ fn type_use(cx: &Context<'_>, wrapper: &Wrapper, id: ExprId, expr: Expr) -> Use 
     if ty == wrapper.ty && matches!(expr, Expr::Ident(_)) {
         return match cx.parents().expr(id) {
             Parent::Expr(around) => match cx.tree().expr(around) {
-                Expr::Star(_) | Expr::Composite { .. } | Expr::Call { .. } | Expr::Paren(_) => Use::None,
-                Expr::Selector { .. } | Expr::Array { .. } | Expr::Func { .. } | Expr::FuncType(_) => Use::None,
+                Expr::Star(_) | Expr::Composite { .. } | Expr::Call { .. } | Expr::Paren(_) => {
+                    Use::None
+                }
+                Expr::Selector { .. }
+                | Expr::Array { .. }
+                | Expr::Func { .. }
+                | Expr::FuncType(_) => Use::None,
                 Expr::Map { .. } | Expr::Chan { .. } => Use::None,
                 _ => Use::Other,
             },
@@ -191,7 +211,9 @@ fn place_of_type(cx: &Context<'_>, id: ExprId) -> Option<bool> {
             Expr::Func { .. } | Expr::FuncType(_) => Some(true),
             Expr::Array { .. } | Expr::Map { .. } | Expr::Chan { .. } => Some(true),
             // Tags stand in a column behind the types.
-            Expr::Struct(_) => field_with_type(cx, id).is_some_and(|field| field.tag.is_none()).then_some(true),
+            Expr::Struct(_) => {
+                field_with_type(cx, id).is_some_and(|field| field.tag.is_none()).then_some(true)
+            }
             // `(*T).Method`
             Expr::Selector { .. } => Some(false),
             _ => None,
@@ -260,7 +282,9 @@ fn is_field_changed(cx: &Context<'_>, id: ExprId) -> bool {
             Stmt::Range { key, value, .. } => key == Some(outer) || value == Some(outer),
             _ => false,
         },
-        Parent::Expr(around) => matches!(cx.tree().expr(around), Expr::Unary { op: UnaryOp::Addr, .. }),
+        Parent::Expr(around) => {
+            matches!(cx.tree().expr(around), Expr::Unary { op: UnaryOp::Addr, .. })
+        }
         _ => false,
     }
 }
@@ -282,8 +306,12 @@ fn is_pointer_needed(cx: &Context<'_>, wrapper: &Wrapper, id: ExprId) -> Option<
     }
     if let Parent::Stmt(stmt) = parent {
         match cx.tree().stmt(stmt) {
-            Stmt::Assign { lhs, .. } if cx.tree().list(lhs).any(|x| x == outer) => return Some(false),
-            Stmt::Range { key, value, .. } if key == Some(outer) || value == Some(outer) => return Some(false),
+            Stmt::Assign { lhs, .. } if cx.tree().list(lhs).any(|x| x == outer) => {
+                return Some(false);
+            }
+            Stmt::Range { key, value, .. } if key == Some(outer) || value == Some(outer) => {
+                return Some(false);
+            }
             Stmt::Switch { .. } | Stmt::Case { .. } => return None,
             _ => {}
         }

@@ -53,7 +53,8 @@ fn has_other_name(cx: &Context<'_>, wrapper: &Wrapper) -> bool {
         there.specs().any(|spec| match there.tree().spec(spec) {
             Spec::Type { name, ty, .. } => {
                 let of = there.type_of(ty);
-                there.facts().defs[name] != Some(wrapper.name) && (of == wrapper.ty || of == wrapper.pointer)
+                there.facts().defs[name] != Some(wrapper.name)
+                    && (of == wrapper.ty || of == wrapper.pointer)
             }
             _ => false,
         })
