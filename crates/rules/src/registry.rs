@@ -31,5 +31,6 @@ rules! {
     map_without_size,
     scratch_per_turn,
     reset_to_nil,
+    eager_allocation,
     struct_padding,
 }
