@@ -23,6 +23,7 @@ macro_rules! rules {
 rules! {
     concat_in_loop,
     append_without_capacity,
+    goroutine_closure,
     boxed_argument,
     time_after_in_loop,
     regexp_per_call,
