@@ -15,6 +15,34 @@ impl Context<'_> {
         self.package.allocations?.at(self.place(offset), operation)
     }
 
+    /// What is allocated where a value is put into an interface. `None` where it is not known.
+    pub(crate) fn allocated_by_box(&self, value: ExprId) -> Option<Allocated> {
+        self.allocated_by_conversion(value, Operation::Box)
+    }
+
+    /// What is allocated where a value is converted. `None` where it is not known.
+    pub(crate) fn allocated_by_conversion(
+        &self,
+        operand: ExprId,
+        operation: Operation,
+    ) -> Option<Allocated> {
+        self.allocated(self.value_offset(operand), operation)
+    }
+
+    /// Where the compiler reports what it does with a value: of a selector or a slice, at its dot or bracket.
+    pub(crate) fn value_offset(&self, value: ExprId) -> u32 {
+        let value = self.tree().unparen(value);
+        let next = |from: u32, sign: char| {
+            let rest = self.text(Span::new(from, self.span(value).end));
+            from + rest.find(sign).unwrap_or(0) as u32
+        };
+        match self.tree().expr(value) {
+            Expr::Selector { x, .. } | Expr::TypeAssert { x, .. } => next(self.span(x).end, '.'),
+            Expr::Slice { x, .. } => next(self.span(x).end, '['),
+            _ => self.tree().report_pos(value),
+        }
+    }
+
     /// What a call allocates by the function that it calls, be that inlined or not. `None` where it is not known.
     pub(crate) fn allocated_by_call(&self, call: ExprId) -> Option<Allocated> {
         self.package.allocations?.call(self.reported(call))

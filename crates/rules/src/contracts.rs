@@ -1,7 +1,7 @@
 //! What calls promise by their contract, which escape analysis does not see: behind an interface a buffer may be kept.
 
 use syntax::tree::{Expr, ExprId};
-use types::{ObjId, Type, TypeId};
+use types::{ObjId, Type};
 
 use crate::context::{Callee, Context};
 
@@ -49,12 +49,5 @@ impl Context<'_> {
         matches!(self.store.obj(method).name.as_str(), "Write" | "Read")
             && signature.results.len() == 2
             && self.is_bytes(self.store.obj_type(p))
-    }
-
-    fn is_bytes(&self, ty: TypeId) -> bool {
-        match self.store.ty(self.store.unalias(ty)) {
-            Type::Slice(elem) => self.store.identical(*elem, types::Basic::Uint8.id()),
-            _ => false,
-        }
     }
 }

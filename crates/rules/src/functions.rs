@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 use syntax::tree::{BinaryOp, Decl, DeclId, Expr, ExprId, FuncTypeId, Stmt, StmtId};
-use types::{ObjId, Type, TypeId, Universe};
+use types::{ObjId, Universe};
 
 use crate::context::{Callee, Context, Package};
 use crate::parents::Parent;
@@ -92,32 +92,9 @@ impl Context<'_> {
         let Some(Decl::Func { name, .. }) = decl.map(|decl| self.tree().decl(decl)) else {
             return format!("{package}.init");
         };
-        let plain = self.tree().ident(name).name;
-        let Some(function) = self.facts().defs[name] else { return format!("{package}.{plain}") };
-        let Type::Signature(signature) = self.store.ty(self.store.obj_type(function)) else {
-            return format!("{package}.{plain}");
-        };
-        let generic = |yes: bool| if yes { "[...]" } else { "" };
-        let Some(receiver) = signature.recv else {
-            return format!("{package}.{plain}{}", generic(!signature.type_params.is_empty()));
-        };
-        let (base, pointer) = self.receiver_base(self.store.obj_type(receiver));
-        let dots = generic(!signature.recv_type_params.is_empty());
-        if pointer {
-            format!("{package}.(*{base}{dots}).{plain}")
-        } else {
-            format!("{package}.{base}{dots}.{plain}")
-        }
-    }
-
-    fn receiver_base(&self, ty: TypeId) -> (&str, bool) {
-        let (ty, pointer) = match self.store.ty(self.store.unalias(ty)) {
-            Type::Pointer(elem) => (self.store.unalias(*elem), true),
-            _ => (ty, false),
-        };
-        match self.store.ty(self.store.unalias(ty)) {
-            Type::Named(named) => (self.store.obj(named.obj).name.as_str(), pointer),
-            _ => ("?", pointer),
+        match self.facts().defs[name] {
+            Some(function) => flow::symbol(self.store, function),
+            None => format!("{package}.{}", self.tree().ident(name).name),
         }
     }
 

@@ -3,9 +3,9 @@
 use source::{Id, Span};
 use syntax::tree::{BranchKind, Expr, ExprId, IdentId, Stmt, StmtId};
 use syntax::walk;
-use types::{Builtin, ObjId};
+use types::ObjId;
 
-use crate::context::{Callee, Context};
+use crate::context::Context;
 use crate::parents::Parent;
 
 impl Context<'_> {
@@ -98,6 +98,14 @@ impl Context<'_> {
                 self.tree().list(list).collect()
             }
             _ => Vec::new(),
+        }
+    }
+
+    /// Whether a statement stands in a list of statements, where others can be put beside it.
+    pub(crate) fn is_in_list(&self, stmt: StmtId) -> bool {
+        match self.parents().stmt(stmt) {
+            Parent::Stmt(outer) => self.statements(outer).contains(&stmt),
+            _ => false,
         }
     }
 
@@ -198,16 +206,9 @@ impl Context<'_> {
         false
     }
 
-    /// Whether a call ends the program or the goroutine.
+    /// Whether a call ends the program or the goroutine, or panics.
     fn never_returns(&self, call: ExprId) -> bool {
-        self.callee(call) == Some(Callee::Builtin(Builtin::Panic))
-            || self.calls(call, "os", &["Exit"])
-            || self.calls(call, "runtime", &["Goexit"])
-            || self.calls(
-                call,
-                "log",
-                &["Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln"],
-            )
+        self.flow().ends(self.view(), call).is_some()
     }
 
     /// Whether a loop has one turn at most: its body ends by leaving it, and nothing in it starts another.
@@ -275,6 +276,18 @@ impl Context<'_> {
     pub fn expressions_in(&self, stmt: StmtId) -> Vec<ExprId> {
         let mut found = Vec::new();
         walk::walk(self.tree(), walk::Node::Stmt(stmt), |event| {
+            if let walk::Event::Enter(walk::Node::Expr(id)) = event {
+                found.push(id);
+            }
+            true
+        });
+        found
+    }
+
+    /// The expressions within an expression, itself included, in the order of the text.
+    pub(crate) fn expressions_of(&self, expr: ExprId) -> Vec<ExprId> {
+        let mut found = Vec::new();
+        walk::walk(self.tree(), walk::Node::Expr(expr), |event| {
             if let walk::Event::Enter(walk::Node::Expr(id)) = event {
                 found.push(id);
             }

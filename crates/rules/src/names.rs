@@ -78,7 +78,7 @@ impl<'a> Context<'a> {
     }
 
     /// The name by which the file imports a package.
-    fn import_of(&self, path: &str) -> Option<Name> {
+    pub(crate) fn import_of(&self, path: &str) -> Option<Name> {
         self.tree().imports.iter().find_map(|&spec| {
             let (local, package) = self.import(spec)?;
             let usable = !local.is_blank() && local.as_str() != ".";

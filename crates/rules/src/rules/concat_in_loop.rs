@@ -367,15 +367,7 @@ fn local_string(cx: &Context<'_>, variable: ObjId) -> Option<crate::Declaration>
     }
     let declaration = cx.declaration(variable)?;
     // Not in the head of an `if`, `for` or `switch`.
-    in_list(cx, declaration.stmt).then_some(declaration)
-}
-
-/// Whether a statement stands in a list of statements, where others can be put beside it.
-fn in_list(cx: &Context<'_>, stmt: StmtId) -> bool {
-    match cx.parents().stmt(stmt) {
-        Parent::Stmt(outer) => cx.statements(outer).contains(&stmt),
-        _ => false,
-    }
+    cx.is_in_list(declaration.stmt).then_some(declaration)
 }
 
 /// A `strings.Builder` in place of the string.
@@ -446,7 +438,7 @@ fn write_pieces(
     let growth = Growth::of(cx, stmt)?;
     let span = cx.stmt_span(stmt);
     let reads_itself = growth.pieces.iter().any(|&piece| cx.mentions(piece, variable));
-    if growth.pieces.is_empty() || reads_itself || !in_list(cx, stmt) || cx.has_comment(span) {
+    if growth.pieces.is_empty() || reads_itself || !cx.is_in_list(stmt) || cx.has_comment(span) {
         return None;
     }
     let Parent::Stmt(home) = home else { return None };

@@ -76,9 +76,8 @@ use fix::{Applicability, Plan};
 use syntax::tree::{AssignOp, BinaryOp, Decl, Expr, ExprId, Spec, SpecId, Stmt, StmtId};
 use types::{Builtin, ObjId, ObjectKind, VarKind};
 
-use crate::functions::FunctionNode;
 use crate::hoist::{PackageVariable, capitalised};
-use escape::{Allocated, There};
+use escape::Allocated;
 use crate::{
     Access, Callee, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Per, Rule, Tier,
 };
@@ -146,52 +145,11 @@ impl Rule for ErrorPerCall {
 /// call it.
 fn allocated(cx: &Context<'_>, call: ExprId, error: &FixedError) -> Option<Allocated> {
     let allocated = cx.allocated_by_call(call)?;
-    match where_inlined(cx, call) {
+    match cx.allocated_where_inlined(call) {
         // That is known of what is inlined itself only.
         Some(inlined) if !error.formatted => Some(inlined),
         _ => Some(allocated),
     }
-}
-
-/// What is allocated for an error where the function that makes it is inlined. `None` where it also runs by itself, or may.
-fn where_inlined(cx: &Context<'_>, error: ExprId) -> Option<Allocated> {
-    let mut all = None;
-    for (there, fun) in known_calls(cx, error)? {
-        let Parent::Expr(call) = there.around(fun).1 else { return None };
-        match cx.allocated_through(there.reported(call), error)? {
-            There::Called => return None,
-            There::Inlined(allocated) => {
-                all = Some(match all {
-                    None => allocated,
-                    Some(others) => allocated.or(others),
-                });
-            }
-        }
-    }
-    all
-}
-
-/// Where the function is called that something stands in, if nothing else can be done with it: the operand of each call, with
-/// its file.
-fn known_calls<'a>(cx: &Context<'a>, at: ExprId) -> Option<Vec<(Context<'a>, ExprId)>> {
-    let function = cx.function_of(Parent::Expr(at))?;
-    let FunctionNode::Declared(decl) = function.node else { return None };
-    let Decl::Func { recv: None, name, .. } = cx.tree().decl(decl) else { return None };
-    let object = cx.facts().defs[name]?;
-    if cx.store.obj(object).is_exported() {
-        return None;
-    }
-    let uses = cx.package.function_uses(object).iter();
-    let calls: Option<Vec<(Context<'a>, ExprId)>> = uses
-        .map(|&(file, ident)| {
-            let there = cx.package.context(file);
-            let fun = there.parents().ident(ident)?;
-            let (outer, Parent::Expr(call)) = there.around(fun) else { return None };
-            matches!(there.tree().expr(call), Expr::Call { fun, .. } if fun == outer)
-                .then_some((there, fun))
-        })
-        .collect();
-    calls.filter(|calls| !calls.is_empty())
 }
 
 fn cost(
@@ -369,7 +327,7 @@ fn asked_of_results(cx: &Context<'_>, call: ExprId) -> Asked {
     let (outer, Parent::Stmt(stmt)) = cx.around(call) else { return Asked::Unknown };
     let Stmt::Return(results) = cx.tree().stmt(stmt) else { return Asked::Unknown };
     let position = cx.tree().list(results).position(|x| x == outer);
-    let (Some(position), Some(calls)) = (position, known_calls(cx, call)) else { return Asked::Unknown };
+    let (Some(position), Some(calls)) = (position, cx.known_calls(call)) else { return Asked::Unknown };
     let asked = calls.iter().map(|(there, fun)| asked_by(there, *fun, position));
     asked.max().unwrap_or(Asked::Unknown)
 }

@@ -163,7 +163,7 @@ pub(crate) fn check_with(dir: &Path, change: impl Fn(&mut Settings)) -> Vec<Chec
     let outcome = program.check(NonZeroUsize::MIN, &|package| {
         let engine = Engine::new(&functions, Ask { why: true, ..Ask::default() });
         let allocations = Allocations::new(&engine, package.unit);
-        let findings = rules::run(&package, &settings, Some(&allocations));
+        let findings = rules::run(&package, &settings, Some(&allocations)).findings;
         for file in &package.files {
             let own: Vec<Finding> =
                 findings.iter().filter(|f| f.path == file.path).cloned().collect();
