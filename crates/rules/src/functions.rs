@@ -196,7 +196,7 @@ impl Context<'_> {
     }
 
     /// Whether a condition compares an error with nil, alone or as a part.
-    fn tells_error(&self, cond: ExprId, by: BinaryOp) -> bool {
+    pub(crate) fn tells_error(&self, cond: ExprId, by: BinaryOp) -> bool {
         let is_error = |x| self.store.identical(self.type_of(x), Universe::ERROR);
         self.any_within(cond, |inner| match self.tree().expr(inner) {
             Expr::Binary { op, x, y, .. } if op == by => is_error(x) && self.is_nil(y),
