@@ -99,7 +99,8 @@ fn is_converter(flow: &Flow<'_>, function: ObjId, depth: u32) -> Option<bool> {
     let view = body.view();
     let (from, to) = (store.obj_type(*parameter), store.obj_type(*result));
     let to_string = is_bytes(view, from) && is_string(view, to);
-    if !to_string && !(is_string(view, from) && is_bytes(view, to)) {
+    let to_bytes = is_string(view, from) && is_bytes(view, to);
+    if !to_string && !to_bytes {
         return None;
     }
     own_returns(&body).into_iter().find_map(|stmt| {
