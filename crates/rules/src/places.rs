@@ -1,10 +1,19 @@
 //! Variables and fields that are written more than once.
 
 use syntax::tree::{Expr, ExprId};
+use types::{ObjId, ObjectKind, VarKind};
 
 use crate::context::Context;
 
 impl Context<'_> {
+    /// Whether an object is a variable that a function declares, parameters and results included.
+    pub(crate) fn is_local_or_parameter(&self, object: ObjId) -> bool {
+        match self.store.obj(object).kind {
+            ObjectKind::Var(kind) => !matches!(kind, VarKind::Package | VarKind::Field { .. }),
+            _ => false,
+        }
+    }
+
     /// Whether two expressions are the same variable, or the same field of it.
     pub(crate) fn is_same_place(&self, a: ExprId, b: ExprId) -> bool {
         let tree = self.tree();

@@ -29,6 +29,8 @@ rules! {
     regexp_per_call,
     defer_in_loop,
     error_per_call,
+    slice_per_call,
+    hasher_per_call,
     sort_by_reflection,
     double_conversion,
     struct_padding,
