@@ -160,7 +160,7 @@ fn conditions(go: &Go) -> String {
 }
 
 /// Builds the program as it is released.
-fn build() -> Result<PathBuf> {
+pub(crate) fn build() -> Result<PathBuf> {
     eprintln!("Building unheap …");
     let status = Command::new(env!("CARGO"))
         .current_dir(repository())

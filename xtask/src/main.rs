@@ -6,6 +6,7 @@
 mod bench;
 mod cache;
 mod conform;
+mod ecosystem;
 mod fuzz;
 mod measure;
 mod modules;
@@ -44,6 +45,8 @@ enum Chore {
     Conform(conform::Args),
     /// Measures the program beside its peers and prints docs/performance.md
     Bench(bench::Args),
+    /// Fixes copies of real modules and prints docs/ecosystem.md: they work as before
+    Ecosystem(ecosystem::Args),
     /// Runs the fast tests: ours, and short questions to the pinned Go
     Test,
     /// Feeds lexer, parser and go.mod reader what a fuzzer makes up
@@ -82,6 +85,7 @@ fn run(chore: Chore) -> Result<ExitCode> {
         }
         Chore::Conform(args) => return conform::run(&args),
         Chore::Bench(args) => bench::run(&args)?,
+        Chore::Ecosystem(args) => return ecosystem::run(&args),
         Chore::Test => return test::run(),
         Chore::Fuzz { seconds, targets } => return fuzz::run(seconds, &targets),
         Chore::Mutate(args) => return mutate::run(&args),

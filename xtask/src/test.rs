@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::toolchain::Go;
 
 /// Short questions to Go: arguments of `cargo xtask conform`.
-const QUESTIONS: [&[&str]; 8] = [
+const QUESTIONS: [&[&str]; 12] = [
     &["syntax", "--dir", "examples/orders"],
     &["packages", "--dir", "examples/orders"],
     &["types", "--dir", "examples/orders"],
@@ -17,6 +17,10 @@ const QUESTIONS: [&[&str]; 8] = [
     &["types", "--std", "errors", "fmt", "slices", "reflect", "net/http"],
     &["sizes", "--dir", "examples/orders"],
     &["sizes", "--std", "go/types", "text/template/parse"],
+    &["lower", "--exact", "--std", "container/list", "container/ring", "container/heap"],
+    &["inline", "--exact", "--std", "text/template/parse", "go/scanner", "index/suffixarray"],
+    &["escape", "--exact", "--std", "text/template/parse", "go/scanner", "slices", "iter"],
+    &["cost"],
 ];
 
 /// Runs the tests; the first that fails ends it.

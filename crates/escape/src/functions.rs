@@ -1,14 +1,18 @@
 //! Functions of a program, brought into the compiler's shape when they are asked for.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use lower::ir::{Body, InstId};
-use lower::{Compiler, Context, Initializer, Instance, Instances, Pragmas, Shapes, Source};
+use lower::ir::{Aux, Body, InstId, Op};
+use lower::{
+    Compiler, Context, Initializer, Instance, Instances, MethodWrapper, Pragmas, Shapes, Source,
+};
 use rustc_hash::FxHashMap;
 use source::Name;
 use types::program::{CheckedFile, Program, UnitId};
 use types::{ObjId, ObjectKind};
 
+use crate::hot::HotCalls;
+use crate::inline::is_intrinsic_function;
 use crate::world::Declared;
 
 /// Where functions are lowered from, and what all of them share.
@@ -21,8 +25,18 @@ pub struct Functions<'p> {
     pub instances: Instances,
     /// Shapes of type arguments.
     pub shapes: Shapes,
+    /// What a profile says of calls, where one is built with.
+    pub(crate) hot: Option<Arc<HotCalls>>,
     /// Objects that stand for the setting of a package's variables.
     inits: Mutex<Inits>,
+    /// Objects that stand for what the compiler makes around methods.
+    wrappers: Mutex<Wrappers>,
+}
+
+#[derive(Default)]
+struct Wrappers {
+    objects: FxHashMap<(UnitId, MethodWrapper), ObjId>,
+    made: FxHashMap<ObjId, (UnitId, MethodWrapper)>,
 }
 
 #[derive(Default)]
@@ -36,8 +50,21 @@ impl<'p> Functions<'p> {
     #[must_use]
     pub fn new(program: &'p Program<'p>, compiler: Compiler) -> Self {
         let shapes = Shapes::new(program.store());
-        let inits = Mutex::default();
-        Self { program, compiler, instances: Instances::default(), shapes, inits }
+        Self {
+            program,
+            compiler,
+            instances: Instances::default(),
+            shapes,
+            hot: None,
+            inits: Mutex::default(),
+            wrappers: Mutex::default(),
+        }
+    }
+
+    /// The same, as a compiler sees them that has a profile.
+    #[must_use]
+    pub fn with_hot_calls(self, hot: Arc<HotCalls>) -> Self {
+        Self { hot: Some(hot), ..self }
     }
 
     /// The function that sets a package's variables.
@@ -59,15 +86,52 @@ impl<'p> Functions<'p> {
         self.inits.lock().unwrap_or_else(PoisonError::into_inner).units.get(&obj).copied()
     }
 
+    /// What the compiler makes around a method where it compiles a package.
+    #[must_use]
+    pub(crate) fn wrapper(&self, unit: UnitId, wrapper: &MethodWrapper) -> InstId {
+        let store = self.program.store();
+        let mut wrappers = self.wrappers.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (unit, wrapper.clone());
+        let obj = *wrappers.objects.entry(key.clone()).or_insert_with(|| {
+            let kind = ObjectKind::Func { origin: None };
+            let pkg = self.program.package(unit);
+            store.new_object(store.obj(wrapper.method).name, Some(pkg), None, None, kind)
+        });
+        wrappers.made.insert(obj, key);
+        self.instances.id(obj, &[])
+    }
+
+    /// The function that is called by what is around a method; `None` for a method of an interface.
+    pub(crate) fn called_by(&self, wrapper: &MethodWrapper) -> Option<InstId> {
+        let body = lower::method_wrapper(self.context(), wrapper);
+        body.nodes.iter().find_map(|node| match (node.op, node.aux) {
+            (Op::MethExpr, Aux::Inst(called)) => Some(called),
+            _ => None,
+        })
+    }
+
+    /// The method that a function is made around and the package that it is compiled with, if it is such a one.
+    fn made_around(&self, obj: ObjId) -> Option<(UnitId, MethodWrapper)> {
+        self.wrappers.lock().unwrap_or_else(PoisonError::into_inner).made.get(&obj).cloned()
+    }
+
+    /// The package that a function is compiled with which nobody wrote: one that sets variables, or is around a method.
+    pub(crate) fn made_for(&self, obj: ObjId) -> Option<UnitId> {
+        self.initializes(obj).or_else(|| self.made_around(obj).map(|(unit, _)| unit))
+    }
+
     /// What is known of a function without its body.
     #[must_use]
     pub fn declared(&self, inst: InstId) -> Declared {
-        let obj = self.instances.get(inst).obj;
-        let Some(function) = self.program.function(obj) else { return Declared::UNKNOWN };
+        let instance = self.instances.get(inst);
+        let is_intrinsic = is_intrinsic_function(self.program.store(), &self.compiler, instance);
+        let Some(function) = self.program.function(instance.obj) else {
+            return Declared { is_intrinsic, ..Declared::UNKNOWN };
+        };
         let directives = self.program.directives(function);
         let pragmas = directives.map(|d| Pragmas::named(d.name));
         let pragmas = pragmas.fold(Pragmas::default(), Pragmas::with);
-        Declared { pragmas, has_body: function.has_body }
+        Declared { pragmas, has_body: function.has_body, is_intrinsic }
     }
 
     /// Whether a function's package imports `testing`: only there the compiler looks for loops over `b.Loop`.
@@ -84,6 +148,9 @@ impl<'p> Functions<'p> {
         let instance = self.instances.get(inst);
         if let Some(unit) = self.initializes(instance.obj) {
             return self.lower_init(unit);
+        }
+        if let Some((_, wrapper)) = self.made_around(instance.obj) {
+            return Some(lower::method_wrapper(self.context(), &wrapper));
         }
         let read = self.program.body(instance.obj)?;
         let source = source(&read.file);

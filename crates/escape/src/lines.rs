@@ -4,15 +4,14 @@ use std::path::{Path, PathBuf};
 
 use lower::ir::{Pos, Wording};
 use lower::names::Naming;
-use rustc_hash::FxHashMap;
-use types::FileId;
 use types::program::{DeclaredFile, Program, UnitId};
 
 use crate::batch::BatchEntry;
 use crate::engine::Engine;
 
-/// The last column that the compiler prints: lines that are longer get none (`src.XPos` keeps eight bits).
-const LAST_COLUMN: u32 = 255;
+/// The last column that the compiler prints: lines that are longer get none (`src.XPos` keeps eight bits, and the highest
+/// number stands for all that are too high).
+const LAST_COLUMN: u32 = 254;
 
 /// A line of the compiler's.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -53,7 +52,7 @@ pub fn lines(engine: &Engine<'_>, unit: UnitId, detail: Detail) -> Vec<Line> {
         init_number: &init_number,
     };
     let mut said = Vec::new();
-    for analyzed in engine.package(unit) {
+    for analyzed in engine.package_with_wrappers(unit) {
         let BatchEntry { inst, body } = &analyzed.entry;
         let wording = Wording {
             store,
@@ -62,7 +61,9 @@ pub fn lines(engine: &Engine<'_>, unit: UnitId, detail: Detail) -> Vec<Line> {
             package: pkg,
             home: store.obj(functions.instances.get(*inst).obj).pkg.unwrap_or(pkg),
         };
+        // What nobody wrote is made after it was decided what can be inlined.
         let decided = analyzed.inlined.verdicts.remarks(body, *inst);
+        let decided = decided.filter(|remark| remark.pos.file.is_some());
         for remark in decided.chain(analyzed.inlined.remarks.iter().copied()) {
             let text = match detail {
                 Detail::Plain => remark.brief(body, *inst, &naming, &wording),
@@ -78,29 +79,22 @@ pub fn lines(engine: &Engine<'_>, unit: UnitId, detail: Detail) -> Vec<Line> {
 }
 
 /// Files of a program by what places name them by.
+#[derive(Clone, Copy)]
 pub struct Places<'p> {
     program: &'p Program<'p>,
-    files: FxHashMap<FileId, (UnitId, usize)>,
 }
 
 impl<'p> Places<'p> {
-    /// The files that are known by now.
+    /// The files of a program.
     #[must_use]
     pub fn new(program: &'p Program<'p>) -> Self {
-        let mut files = FxHashMap::default();
-        for unit in program.units() {
-            for (at, file) in program.files(unit).iter().enumerate() {
-                files.insert(file.id, (unit, at));
-            }
-        }
-        Self { program, files }
+        Self { program }
     }
 
     /// The file that a place is in; `None` of what is generated.
     #[must_use]
     pub fn file(&self, pos: Pos) -> Option<&'p DeclaredFile> {
-        let &(unit, at) = self.files.get(&pos.file?)?;
-        self.program.files(unit).get(at)
+        self.program.file(pos.file?)
     }
 
     fn line(&self, pos: Pos, text: String) -> Line {

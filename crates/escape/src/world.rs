@@ -29,11 +29,13 @@ pub struct Declared {
     pub pragmas: Pragmas,
     /// Whether it has a body in Go.
     pub has_body: bool,
+    /// Whether calls of it are replaced by instructions.
+    pub is_intrinsic: bool,
 }
 
 impl Declared {
     /// Of a function that nothing is known of.
-    pub const UNKNOWN: Self = Self { pragmas: Pragmas::NONE, has_body: false };
+    pub const UNKNOWN: Self = Self { pragmas: Pragmas::NONE, has_body: false, is_intrinsic: false };
 }
 
 /// The program around the functions at hand.
@@ -60,14 +62,15 @@ pub trait World {
     /// Where the parameters of a function flow (receiver first; a dictionary counts as a parameter). `None` for a
     /// function that is analysed together with the one at hand.
     fn leaks(&self, inst: InstId) -> Option<Arc<[Leaks]>>;
-    /// Whether a profile has the function among the callees of the calls that make up most of the time: it may cost more.
-    fn is_hot_callee(&self, inst: InstId) -> bool {
-        let _ = inst;
+    /// Whether a profile has a function of a body among the callees of the calls that make up most of the time: it may cost
+    /// more.
+    fn is_hot_callee(&self, inst: InstId, body: &Body, func: FuncId) -> bool {
+        let _ = (inst, body, func);
         false
     }
     /// Whether a profile has the call at this place of a function among those that make up most of the time.
-    fn is_hot_call(&self, caller: InstId, pos: Pos) -> bool {
-        let _ = (caller, pos);
+    fn is_hot_call(&self, caller: InstId, body: &Body, func: FuncId, pos: Pos) -> bool {
+        let _ = (caller, body, func, pos);
         false
     }
 }

@@ -8,6 +8,7 @@ mod imports;
 mod layout;
 mod merge;
 mod plan;
+mod write;
 
 use source::Edit;
 use types::program::CheckedFile;
@@ -16,6 +17,7 @@ use types::{FileId, ObjId, ObjectKind, Store};
 pub use layout::indent;
 pub use merge::{Merged, merge};
 pub use plan::{Applicability, Plan};
+pub use write::{WriteError, replace, write};
 
 /// A file to be edited.
 #[derive(Clone, Copy)]

@@ -1,6 +1,6 @@
 //! A package's functions, and what is worked out about each when it is first asked for.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
 use escape::Allocations;
@@ -35,6 +35,8 @@ pub(crate) struct Data {
     owner: Owner,
     body: StmtId,
     cfg: OnceCell<Cfg>,
+    /// Whether the graph is being built: whether the function returns is not known then.
+    building: Cell<bool>,
     variables: OnceCell<Variables>,
     aliases: OnceCell<Aliases>,
 }
@@ -115,6 +117,26 @@ impl<'a> Flow<'a> {
         Some(Function { flow: self, data })
     }
 
+    /// Whether the text of a function's declaration, of whatever package, has a word in it: tells most of those without a look
+    /// at their bodies of which nothing is to be expected. True where the text is not at hand.
+    #[must_use]
+    pub fn may_mention(&self, function: ObjId, word: &str) -> bool {
+        let mentions = |text: Option<&[u8]>| {
+            text.is_none_or(|text| memchr::memmem::find(text, word.as_bytes()).is_some())
+        };
+        if let Some(&(file, body)) = self.declarations().get(&function) {
+            let span = self.files[file].tree.stmt_span(body);
+            return mentions(self.package.files[file].text.get(span.range()));
+        }
+        let Some(allocations) = self.allocations else { return true };
+        let program = allocations.program();
+        let declared = program.function(function);
+        declared.is_some_and(|declared| {
+            let file = program.files(declared.unit).get(declared.file);
+            mentions(file.and_then(|file| file.text.get(declared.span.range())))
+        })
+    }
+
     fn declarations(&self) -> &FxHashMap<ObjId, (usize, StmtId)> {
         self.declared.get_or_init(|| {
             let mut found = FxHashMap::default();
@@ -166,16 +188,17 @@ impl<'a> Flow<'a> {
         if let Some(known) = self.summaries.ends(function) {
             return known;
         }
+        let called = self.declared(function)?;
         // A function that calls itself returns, as far as that call tells.
-        self.summaries.set_ends(function, None);
-        let found = self.declared(function).and_then(|f| {
-            let cfg = f.cfg();
-            if cfg.can_return() {
-                return None;
-            }
-            let reached = |exit: &Exit| !cfg.block(cfg.exit(*exit)).preds.is_empty();
-            [Exit::End, Exit::Panic].into_iter().find(reached)
-        });
+        if called.data.building.get() {
+            return None;
+        }
+        let cfg = called.cfg();
+        let reached = |exit: &Exit| !cfg.block(cfg.exit(*exit)).preds.is_empty();
+        let found = match cfg.can_return() {
+            true => None,
+            false => [Exit::End, Exit::Panic].into_iter().find(reached),
+        };
         self.summaries.set_ends(function, found);
         found
     }
@@ -188,6 +211,7 @@ impl Data {
             owner,
             body,
             cfg: OnceCell::new(),
+            building: Cell::new(false),
             variables: OnceCell::new(),
             aliases: OnceCell::new(),
         }
@@ -254,7 +278,10 @@ impl<'f> Function<'f> {
     pub fn cfg(&self) -> &Cfg {
         self.data.cfg.get_or_init(|| {
             let view = self.view();
-            cfg::build(view, self.data.body, &|call| self.flow.ends(view, call))
+            self.data.building.set(true);
+            let cfg = cfg::build(view, self.data.body, &|call| self.flow.ends(view, call));
+            self.data.building.set(false);
+            cfg
         })
     }
 

@@ -8,21 +8,28 @@
 //! - what evaluating an expression does ([`Effect`]), by what callees do ([`Flow::function_effect`], [`Param`]).
 //!
 //! Answers err to one side only, which each says.
+//!
+//! Of a package it gives the [`Part`] that it has in the call graph of its module, and [`Hotness`] puts parts together: how often each
+//! place of the module runs, as far as its text tells.
 
 mod alias;
+mod calls;
 mod cfg;
 mod code;
 mod effect;
 mod function;
+mod hotness;
 pub mod parents;
 mod summary;
 mod variables;
 
 pub use alias::{Aliases, Leave, Way};
+pub use calls::{Part, Role, Site, symbol};
 pub use cfg::{Block, BlockId, Cfg, Exit, Node, Point, Step};
 pub use code::{Callee, Code, Owner, View};
 pub use effect::Effect;
 pub use function::{Definition, Flow, Function, Reaching};
+pub use hotness::{Heat, Hotness, Level};
 pub use parents::{Parent, Parents};
 pub use summary::Param;
 pub use variables::{Access, Occurrence, Variables};

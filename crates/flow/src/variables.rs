@@ -5,7 +5,7 @@ use source::Id;
 use syntax::tree::{AssignOp, Expr, ExprId, IdentId, Stmt, StmtId, UnaryOp};
 use types::{ObjId, SelectionKind, Type, TypeId};
 
-use crate::cfg::{Cfg, Node, Point};
+use crate::cfg::{Cfg, Point};
 use crate::code::View;
 use crate::parents::Parent;
 
@@ -223,7 +223,7 @@ fn assigned_by_range(view: View<'_>, cfg: &Cfg, expr: ExprId) -> Option<Point> {
     if key != Some(expr) && value != Some(expr) {
         return None;
     }
-    cfg.points().find(|&(_, node)| node == Node::Stmt(stmt)).map(|(point, _)| point)
+    cfg.head(stmt)
 }
 
 /// What an identifier does with the variable that it denotes.

@@ -34,8 +34,7 @@ fn functions<'f>(package: &CheckedPackage<'_>, flow: &'f Flow<'f>) -> Vec<(Strin
 
 fn text(package: &CheckedPackage<'_>, span: Span) -> String {
     let text = String::from_utf8_lossy(&package.files[0].text[span.range()]).into_owned();
-    let line = text.lines().next().unwrap_or_default().trim_end_matches('{').trim().to_owned();
-    line
+    text.lines().next().unwrap_or_default().trim_end_matches('{').trim().to_owned()
 }
 
 fn node(package: &CheckedPackage<'_>, view: View<'_>, node: Node) -> String {
@@ -99,10 +98,10 @@ fn call(package: &CheckedPackage<'_>, function: &Function<'_>, name: &str) -> (E
     (id, function.point(id).unwrap_or_else(|| panic!("{name} has no point")))
 }
 
-fn with(
-    body: &str,
-    look: &mut (dyn FnMut(&dyn Fn(&str) -> (ExprId, Point), &Function<'_>) + Send),
-) {
+/// Looks for a call by its name.
+type At<'a> = &'a dyn Fn(&str) -> (ExprId, Point);
+
+fn with(body: &str, look: &mut (dyn FnMut(At<'_>, &Function<'_>) + Send)) {
     let source = format!(
         "package p\nfunc a() bool {{ return true }}\nfunc b() bool {{ return true }}\nfunc c() {{}}\nfunc f(x, y bool) {{\n{body}\n}}\n"
     );
@@ -168,5 +167,14 @@ fn what_can_follow() {
     });
     with("if x { a(); stop() }; b()\n}\nfunc stop() { for { panic(1) }", &mut |at, f| {
         assert!(f.only_ends(at("a").0));
+    });
+}
+
+#[test]
+fn functions_that_call_each_other() {
+    let stops = "if x { a(); stop(x) }; b()\n}\nfunc stop(x bool) { if x { stop(!x) }; more() }\nfunc more() { stop(true); panic(1)";
+    with(stops, &mut |at, f| {
+        assert!(f.only_ends(at("a").0));
+        assert!(!f.only_ends(at("b").0));
     });
 }

@@ -15,7 +15,9 @@ pub mod passes;
 mod pragma;
 mod shapes;
 
-pub use build::{Context, Initializer, Source, function, package_init, signature};
+pub use build::{
+    Context, Initializer, MethodWrapper, Source, function, method_wrapper, package_init, signature,
+};
 pub use compiler::{Arch, Compiler};
 pub use generic::{asks_for_methods_only, type_params_of};
 pub use instances::{Instance, Instances};

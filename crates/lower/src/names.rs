@@ -5,7 +5,7 @@ use types::{ObjId, ObjectKind, PkgId, Store, Type, TypeId};
 
 use crate::compiler::Compiler;
 use crate::instances::{Instance, Instances};
-use crate::ir::{Aux, Body, FuncFlags, FuncId, InstId, Op, Pos, link_type};
+use crate::ir::{Aux, Body, FuncFlags, FuncId, InstId, Op, Pos, link_type, prefix};
 
 /// The name of a function's symbol within its package: `F`, `T.M`, `(*T).M`, `F[go.shape.int]`.
 #[must_use]
@@ -36,6 +36,14 @@ pub fn symbol(store: &Store, compiler: &Compiler, function: &Instance) -> String
 #[must_use]
 pub fn package_path(store: &Store, function: &Instance) -> &'static str {
     store.obj(function.obj).pkg.map_or("", |pkg| store.pkg(pkg).path.as_str())
+}
+
+/// The path of a package as it stands in symbols: `gopkg.in/yaml%2ev3`.
+#[must_use]
+pub fn link_path(path: &str) -> String {
+    let mut text = String::with_capacity(path.len());
+    prefix(&mut text, path);
+    text
 }
 
 /// A method's receiver as it is declared.

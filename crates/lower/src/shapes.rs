@@ -35,6 +35,9 @@ impl Shapes {
     #[must_use]
     pub fn of(&self, store: &Store, arg: TypeId, methods_only: bool) -> TypeId {
         let mut under = store.under(arg);
+        if is_own_shape(store, arg) {
+            return store.unalias(arg);
+        }
         if methods_only && matches!(store.ty(under), Type::Pointer(_)) {
             under = store.pointer(Basic::Uint8.id());
         }
@@ -146,6 +149,14 @@ fn hash_form(store: &Store, ty: TypeId, depth: u32, hasher: &mut impl Hasher) {
         // Methods and elements can be written in several ways.
         _ => {}
     }
+}
+
+/// Whether a type argument is its own shape: an instance of a generic interface that has a shape in it. By the signatures of
+/// its methods alone, recursive ones would not match.
+pub(crate) fn is_own_shape(store: &Store, arg: TypeId) -> bool {
+    let arg = store.unalias(arg);
+    let is_instance = matches!(store.ty(arg), Type::Named(named) if named.instance.is_some());
+    is_instance && store.is_interface(arg) && has_shape(store, arg)
 }
 
 /// Whether a type is a shape or made of one: such a type has no type descriptor or method of its own.

@@ -53,6 +53,8 @@ pub struct Build {
     pub mod_mode: Option<ModMode>,
     /// `-modfile`, where it was given.
     pub mod_file: Option<PathBuf>,
+    /// `-pgo`, where it was given: `auto`, `off`, or a file.
+    pub pgo: Option<String>,
     /// `GOWORK`: a file, or `off`; where it is not set, go.work is looked for.
     pub gowork: Option<String>,
     /// What was found odd on the way; the analysis goes on.

@@ -123,6 +123,7 @@ impl Build {
             godebug: workspace.leading_file().map(|f| f.godebug.clone()).unwrap_or_default(),
             mod_mode: flags.mod_mode,
             mod_file: flags.mod_file,
+            pgo: flags.pgo,
             gowork,
             warnings,
             tag_set: Default::default(),

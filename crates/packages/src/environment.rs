@@ -121,6 +121,8 @@ pub(crate) struct Flags {
     pub(crate) race: bool,
     /// `-msan`, `-asan`: a tag each.
     pub(crate) sanitizers: Vec<&'static str>,
+    /// `-pgo`
+    pub(crate) pgo: Option<String>,
 }
 
 impl Flags {
@@ -140,6 +142,7 @@ impl Flags {
                         _ => None,
                     }
                 }
+                "pgo" => flags.pgo = Some(value.to_owned()),
                 "modfile" => flags.mod_file = Some(value.into()),
                 "race" => flags.race = value == "true",
                 "msan" if value == "true" => flags.sanitizers.push("msan"),

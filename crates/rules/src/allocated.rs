@@ -30,7 +30,7 @@ impl Context<'_> {
     }
 
     /// Where the compiler reports what it does with a value: of a selector or a slice, at its dot or bracket.
-    fn value_offset(&self, value: ExprId) -> u32 {
+    pub(crate) fn value_offset(&self, value: ExprId) -> u32 {
         let value = self.tree().unparen(value);
         let next = |from: u32, sign: char| {
             let rest = self.text(Span::new(from, self.span(value).end));

@@ -1,9 +1,10 @@
 //! Who calls a function, and what is allocated there.
 
 use escape::{Allocated, There};
-use syntax::tree::{Decl, Expr, ExprId};
+use syntax::tree::{Decl, Expr, ExprId, UnaryOp};
+use types::Builtin;
 
-use crate::context::Context;
+use crate::context::{Callee, Context};
 use crate::functions::FunctionNode;
 use crate::parents::Parent;
 
@@ -48,5 +49,31 @@ impl<'a> Context<'a> {
             }
         }
         all
+    }
+
+    /// Whether a composite literal, or `new(T)`, is evaluated in a loop, becomes an element of a slice, or stands in a function that is
+    /// called in a loop by this package.
+    pub(crate) fn is_one_of_many(&self, made: ExprId) -> bool {
+        if self.innermost_loop(Parent::Expr(made)).is_some() {
+            return true;
+        }
+        let mut value = made;
+        if let (_, Parent::Expr(around)) = self.around(value)
+            && matches!(self.tree().expr(around), Expr::Unary { op: UnaryOp::Addr, .. })
+        {
+            value = around;
+        }
+        if let (_, Parent::Expr(call)) = self.around(value)
+            && self.callee(call) == Some(Callee::Builtin(Builtin::Append))
+        {
+            return true;
+        }
+        let Some(decl) = self.declaration_of(Parent::Expr(made)) else { return false };
+        let Some(function) = self.declared_function(decl) else { return false };
+        self.package.function_uses(function).iter().any(|&(file, ident)| {
+            let there = self.package.context(file);
+            let in_loop = |expr| there.innermost_loop(Parent::Expr(expr)).is_some();
+            !there.is_test() && there.parents().ident(ident).is_some_and(in_loop)
+        })
     }
 }

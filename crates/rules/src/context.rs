@@ -23,6 +23,7 @@ use crate::field_order::FieldOrder;
 use crate::finding::Tier;
 use crate::names::Minted;
 use crate::parents::{Parent, Parents};
+use crate::pools::Pools;
 
 /// A package under the rules, and what has been worked out about it so far.
 pub(crate) struct Package<'a> {
@@ -34,7 +35,8 @@ pub(crate) struct Package<'a> {
     pub(crate) minted: Minted,
     pub(crate) function_uses: OnceCell<FxHashMap<ObjId, Vec<(usize, IdentId)>>>,
     field_order: OnceCell<FieldOrder>,
-    flow: Flow<'a>,
+    pub(crate) pools: Pools,
+    pub(crate) flow: Flow<'a>,
 }
 
 /// What has been worked out about a file, each when first asked for.
@@ -59,6 +61,7 @@ impl<'a> Package<'a> {
             minted: Minted::default(),
             function_uses: OnceCell::new(),
             field_order: OnceCell::new(),
+            pools: Pools::default(),
             flow: Flow::new(checked, allocations),
         }
     }

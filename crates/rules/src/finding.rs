@@ -38,6 +38,10 @@ pub struct Finding {
     pub cost: Cost,
     /// How often it runs.
     pub hotness: Hotness,
+    /// Where it stands in the call graph, which tells how often it runs once all packages are known. `None` for what does not
+    /// run, such as the declaration of a type.
+    #[serde(skip)]
+    pub site: Option<flow::Site>,
     /// How to repair it.
     pub fix: Option<Fix>,
 }
@@ -185,6 +189,18 @@ pub struct Hotness {
     pub share: Option<f64>,
     /// What that is judged by.
     pub basis: String,
+}
+
+impl From<flow::Heat> for Hotness {
+    fn from(heat: flow::Heat) -> Self {
+        let level = match heat.level {
+            flow::Level::Hot => Heat::Hot,
+            flow::Level::Warm => Heat::Warm,
+            flow::Level::Cold => Heat::Cold,
+            flow::Level::Unknown => Heat::Unknown,
+        };
+        Self { level, share: None, basis: heat.basis }
+    }
 }
 
 /// How often a place runs, in a word.

@@ -94,8 +94,12 @@ mod tests {
     fn reads_verbs() {
         let verb = |letter| Piece::Verb(Verb::plain(letter));
         let text = |text: &str| Piece::Text(text.to_owned());
-        assert_eq!(parse("[%s] 5%% %d"), Some(vec![text("["), verb('s'), text("] 5% "), verb('d')]));
-        let float = Verb { letter: 'f', plus: true, padded: true, precision: Some(3), sharp: false };
+        assert_eq!(
+            parse("[%s] 5%% %d"),
+            Some(vec![text("["), verb('s'), text("] 5% "), verb('d')])
+        );
+        let float =
+            Verb { letter: 'f', plus: true, padded: true, precision: Some(3), sharp: false };
         assert_eq!(parse("%+8.3f"), Some(vec![Piece::Verb(float)]));
         assert_eq!(parse(""), Some(Vec::new()));
         for odd in ["%", "%[1]d", "%*d", "%.*f", "%5%", "%+"] {

@@ -1,8 +1,8 @@
 //! Which function a place is in, and whether that runs more than once.
 
 use rustc_hash::FxHashMap;
-use syntax::tree::{Decl, DeclId, Expr, ExprId, FuncTypeId, Stmt, StmtId};
-use types::{ObjId, Type, TypeId};
+use syntax::tree::{BinaryOp, Decl, DeclId, Expr, ExprId, FuncTypeId, Stmt, StmtId};
+use types::{ObjId, Universe};
 
 use crate::context::{Callee, Context, Package};
 use crate::parents::Parent;
@@ -92,32 +92,9 @@ impl Context<'_> {
         let Some(Decl::Func { name, .. }) = decl.map(|decl| self.tree().decl(decl)) else {
             return format!("{package}.init");
         };
-        let plain = self.tree().ident(name).name;
-        let Some(function) = self.facts().defs[name] else { return format!("{package}.{plain}") };
-        let Type::Signature(signature) = self.store.ty(self.store.obj_type(function)) else {
-            return format!("{package}.{plain}");
-        };
-        let generic = |yes: bool| if yes { "[...]" } else { "" };
-        let Some(receiver) = signature.recv else {
-            return format!("{package}.{plain}{}", generic(!signature.type_params.is_empty()));
-        };
-        let (base, pointer) = self.receiver_base(self.store.obj_type(receiver));
-        let dots = generic(!signature.recv_type_params.is_empty());
-        if pointer {
-            format!("{package}.(*{base}{dots}).{plain}")
-        } else {
-            format!("{package}.{base}{dots}.{plain}")
-        }
-    }
-
-    fn receiver_base(&self, ty: TypeId) -> (&str, bool) {
-        let (ty, pointer) = match self.store.ty(self.store.unalias(ty)) {
-            Type::Pointer(elem) => (self.store.unalias(*elem), true),
-            _ => (ty, false),
-        };
-        match self.store.ty(self.store.unalias(ty)) {
-            Type::Named(named) => (self.store.obj(named.obj).name.as_str(), pointer),
-            _ => ("?", pointer),
+        match self.facts().defs[name] {
+            Some(function) => flow::symbol(self.store, function),
+            None => format!("{package}.{}", self.tree().ident(name).name),
         }
     }
 
@@ -200,6 +177,33 @@ impl Context<'_> {
 }
 
 impl Context<'_> {
+    /// Whether a place runs only where an error was found: it stands below `if err != nil`, or in the `else` of
+    /// `err == nil`, for an expression of type `error`.
+    #[must_use]
+    pub fn is_on_error_path(&self, node: impl Into<Parent>) -> bool {
+        let mut at = node.into();
+        while let Some(up) = self.up(at) {
+            if let (Parent::Stmt(part), Parent::Stmt(outer)) = (at, up)
+                && let Stmt::If { cond, body, els, .. } = self.tree().stmt(outer)
+                && (part == body && self.tells_error(cond, BinaryOp::Ne)
+                    || els == Some(part) && self.tells_error(cond, BinaryOp::Eq))
+            {
+                return true;
+            }
+            at = up;
+        }
+        false
+    }
+
+    /// Whether a condition compares an error with nil, alone or as a part.
+    fn tells_error(&self, cond: ExprId, by: BinaryOp) -> bool {
+        let is_error = |x| self.store.identical(self.type_of(x), Universe::ERROR);
+        self.any_within(cond, |inner| match self.tree().expr(inner) {
+            Expr::Binary { op, x, y, .. } if op == by => is_error(x) && self.is_nil(y),
+            _ => false,
+        })
+    }
+
     /// Whether a statement is a `return`.
     #[must_use]
     pub fn is_return(&self, stmt: StmtId) -> bool {

@@ -59,7 +59,8 @@ impl Context<'_> {
     /// The operand of a conversion of a slice of bytes to a string.
     pub(crate) fn bytes_as_string(&self, call: ExprId) -> Option<ExprId> {
         let (ty, operand) = self.conversion(call)?;
-        let to_string = matches!(self.store.under_ty(ty), Type::Basic(basic, _) if basic.is_string());
+        let to_string =
+            matches!(self.store.under_ty(ty), Type::Basic(basic, _) if basic.is_string());
         (to_string && self.is_bytes(self.type_of(operand))).then_some(operand)
     }
 

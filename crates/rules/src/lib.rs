@@ -8,8 +8,10 @@
 pub(crate) use flow::parents;
 
 mod allocated;
+mod appends;
 mod callers;
 mod context;
+mod contracts;
 mod cost;
 mod diagnosis;
 mod field_order;
@@ -18,25 +20,34 @@ mod format_verbs;
 mod functions;
 mod go_regexp;
 mod hoist;
+mod identity;
 mod known;
 mod loops;
+mod map_entries;
 mod methods;
+mod mutation;
 mod names;
 mod node;
 mod objects;
 mod often;
 mod page;
-mod places;
+mod pools;
 mod purity;
 mod registry;
 mod rule;
 mod run;
+mod shared_memory;
 mod spacing;
+pub mod spelling;
 mod struct_layout;
 mod suppress;
 mod targets;
+mod timers;
+mod turns;
 mod twins;
 mod type_text;
+mod unsafe_conversions;
+mod writes;
 
 pub use context::{Callee, Context};
 pub use diagnosis::Diagnosis;
@@ -45,12 +56,14 @@ pub use finding::{
 };
 pub use flow::{Parent, Parents};
 pub use functions::{Function, FunctionNode};
+pub use identity::Identity;
 pub use names::Shared;
 pub use node::{Kind, Node};
 pub use objects::{Access, Declaration};
 pub use rule::{FixSafety, Meta, Rule};
-pub use run::run;
+pub use run::{Directive, Found, run};
 pub use struct_layout::{FieldLayout, StructLayout, value_layout};
+pub use suppress::DirectiveState;
 
 /// What to look for, and for which Go.
 #[derive(Clone, Debug)]
@@ -105,4 +118,11 @@ pub fn position(code_or_name: &str) -> Option<usize> {
 pub fn explain(rule: &str) -> Option<String> {
     let at = position(rule)?;
     Some(page::page(registry::RULES[at].meta(), registry::SOURCES[at]))
+}
+
+/// What the page of the rule with a code or a name is about, in a few words: its heading.
+#[must_use]
+pub fn title(rule: &str) -> Option<&'static str> {
+    let heading = registry::SOURCES[position(rule)?].lines().next()?;
+    Some(heading.trim_start_matches("//!").trim_start().trim_start_matches("# "))
 }

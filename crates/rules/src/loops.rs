@@ -3,9 +3,9 @@
 use source::{Id, Span};
 use syntax::tree::{BranchKind, Expr, ExprId, IdentId, Stmt, StmtId};
 use syntax::walk;
-use types::{Builtin, ObjId};
+use types::ObjId;
 
-use crate::context::{Callee, Context};
+use crate::context::Context;
 use crate::parents::Parent;
 
 impl Context<'_> {
@@ -54,6 +54,40 @@ impl Context<'_> {
             Stmt::For { body, .. } | Stmt::Range { body, .. } => Some(body),
             _ => None,
         }
+    }
+
+    /// The head of a loop, without its body.
+    #[must_use]
+    pub fn loop_head(&self, id: StmtId) -> Span {
+        let span = self.stmt_span(id);
+        let body = self.loop_body(id).map_or(span.end, |body| self.stmt_span(body).start);
+        let head = self.text(Span::new(span.start, body)).trim_end().len() as u32;
+        Span::new(span.start, span.start + head)
+    }
+
+    /// Where a statement can be inserted before one of a block, on lines of its own: before the comment that stands right
+    /// above it. `None` where the statement shares its line with what is before it, or is none of a block.
+    pub(crate) fn before_statement(&self, stmt: StmtId) -> Option<u32> {
+        let stmt = self.labeled(stmt);
+        let Parent::Stmt(block) = self.parents().stmt(stmt) else { return None };
+        if !self.statements(block).contains(&stmt) {
+            return None;
+        }
+        let start = self.stmt_span(stmt).start;
+        let line = self.line_start(start);
+        if !self.text(Span::new(line, start)).trim().is_empty() {
+            return None;
+        }
+        let comments = self.tree().comments();
+        let mut before = line;
+        for comment in comments[..comments.partition_point(|c| c.start < line)].iter().rev() {
+            let own_line = self.text(Span::new(self.line_start(comment.start), comment.start));
+            if self.line_end(comment.end) != before || !own_line.trim().is_empty() {
+                break;
+            }
+            before = self.line_start(comment.start);
+        }
+        Some(before)
     }
 
     /// The statements of a block or clause.
@@ -172,16 +206,9 @@ impl Context<'_> {
         false
     }
 
-    /// Whether a call ends the program or the goroutine.
+    /// Whether a call ends the program or the goroutine, or panics.
     fn never_returns(&self, call: ExprId) -> bool {
-        self.callee(call) == Some(Callee::Builtin(Builtin::Panic))
-            || self.calls(call, "os", &["Exit"])
-            || self.calls(call, "runtime", &["Goexit"])
-            || self.calls(
-                call,
-                "log",
-                &["Fatal", "Fatalf", "Fatalln", "Panic", "Panicf", "Panicln"],
-            )
+        self.flow().ends(self.view(), call).is_some()
     }
 
     /// Whether a loop has one turn at most: its body ends by leaving it, and nothing in it starts another.
@@ -257,6 +284,18 @@ impl Context<'_> {
         found
     }
 
+    /// The expressions within an expression, itself included, in the order of the text.
+    pub(crate) fn expressions_of(&self, expr: ExprId) -> Vec<ExprId> {
+        let mut found = Vec::new();
+        walk::walk(self.tree(), walk::Node::Expr(expr), |event| {
+            if let walk::Event::Enter(walk::Node::Expr(id)) = event {
+                found.push(id);
+            }
+            true
+        });
+        found
+    }
+
     /// The statements within a statement that belong to the same function.
     pub(crate) fn own_descendants(&self, stmt: StmtId) -> impl Iterator<Item = StmtId> + use<'_> {
         let own = self.function_of(Parent::Stmt(stmt)).map(|f| f.body);
@@ -276,6 +315,14 @@ impl Context<'_> {
             }),
             _ => false,
         })
+    }
+
+    /// Whether the function around a node has a `goto`, which must not jump over a declaration.
+    pub(crate) fn has_goto(&self, node: Parent) -> bool {
+        let Some(function) = self.function_of(node) else { return true };
+        let is_goto =
+            |s| matches!(self.tree().stmt(s), Stmt::Branch { kind: BranchKind::Goto, .. });
+        self.own_descendants(function.body).any(is_goto)
     }
 
     /// Whether a statement is `continue`.

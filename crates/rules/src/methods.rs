@@ -87,6 +87,7 @@ impl<'a> Context<'a> {
 
     /// Whether an expression is `nil`.
     pub(crate) fn is_nil(&self, expr: ExprId) -> bool {
-        self.object(expr).is_some_and(|object| matches!(self.store.obj(object).kind, ObjectKind::Nil))
+        self.object(expr)
+            .is_some_and(|object| matches!(self.store.obj(object).kind, ObjectKind::Nil))
     }
 }

@@ -17,12 +17,14 @@ pub enum Node {
 pub enum Kind {
     Assign,
     Binary,
+    Block,
     Call,
     Composite,
     Defer,
     For,
     Func,
     Go,
+    IncDec,
     Range,
     Return,
     Select,
@@ -51,9 +53,11 @@ impl Kind {
     pub(crate) fn of_stmt(stmt: Stmt) -> Option<Self> {
         Some(match stmt {
             Stmt::Assign { .. } => Self::Assign,
+            Stmt::Block(_) => Self::Block,
             Stmt::Defer(_) => Self::Defer,
             Stmt::For { .. } => Self::For,
             Stmt::Go(_) => Self::Go,
+            Stmt::IncDec { .. } => Self::IncDec,
             Stmt::Range { .. } => Self::Range,
             Stmt::Return(_) => Self::Return,
             Stmt::Select { .. } => Self::Select,

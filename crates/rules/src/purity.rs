@@ -1,6 +1,7 @@
 //! Which expressions can be evaluated once more, or elsewhere.
 
 use syntax::tree::{Expr, ExprId, UnaryOp};
+use syntax::walk;
 use types::{Builtin, ObjId, ObjectKind};
 
 use crate::context::{Callee, Context};
@@ -57,10 +58,48 @@ impl Context<'_> {
         self.store.obj(object).is_var().then_some(object)
     }
 
+    /// Whether an expression receives from a channel.
+    #[must_use]
+    pub fn is_receive(&self, expr: ExprId) -> bool {
+        matches!(self.tree().expr(expr), Expr::Unary { op: UnaryOp::Recv, .. })
+    }
+
     /// Whether an expression mentions an object.
     #[must_use]
     pub fn mentions(&self, expr: ExprId, object: ObjId) -> bool {
         let span = self.span(expr);
         self.uses(object).iter().any(|&ident| span.contains(self.tree().ident(ident).pos))
+    }
+
+    /// Whether two expressions are the same variable, or the same field of it.
+    #[must_use]
+    pub fn is_same_place(&self, a: ExprId, b: ExprId) -> bool {
+        let (mut a, mut b) = (self.tree().unparen(a), self.tree().unparen(b));
+        loop {
+            match (self.tree().expr(a), self.tree().expr(b)) {
+                (Expr::Ident(_), Expr::Ident(_)) => {
+                    return self.object(a).is_some() && self.object(a) == self.object(b);
+                }
+                (Expr::Selector { x: x1, sel: s1 }, Expr::Selector { x: x2, sel: s2 }) => {
+                    if self.tree().ident(s1).name != self.tree().ident(s2).name {
+                        return false;
+                    }
+                    (a, b) = (self.tree().unparen(x1), self.tree().unparen(x2));
+                }
+                _ => return false,
+            }
+        }
+    }
+
+    /// Whether anything within an expression, itself included, is as asked for.
+    pub(crate) fn any_within(&self, expr: ExprId, is_it: impl Fn(ExprId) -> bool) -> bool {
+        let mut any = false;
+        walk::walk(self.tree(), walk::Node::Expr(expr), |event| {
+            if let walk::Event::Enter(walk::Node::Expr(inner)) = event {
+                any |= is_it(inner);
+            }
+            !any
+        });
+        any
     }
 }

@@ -1,5 +1,7 @@
 //! One pass over a package for all rules.
 
+use std::path::PathBuf;
+
 use escape::Allocations;
 use syntax::tree::StmtId;
 use types::program::{CheckedFile, CheckedPackage};
@@ -12,9 +14,33 @@ use crate::node::{Kind, Node};
 use crate::parents::Parent;
 use crate::registry;
 use crate::rule::Rule;
-use crate::suppress::Suppressed;
+use crate::suppress::{DirectiveState, Suppressed};
 
-/// What the rules find in a package, in the order of files and places.
+/// What there is to say of a package.
+#[derive(Default)]
+pub struct Found {
+    /// What the rules find, in the order of files and places.
+    pub findings: Vec<Finding>,
+    /// The comments that silence findings, in the order of files and places.
+    pub directives: Vec<Directive>,
+    /// What the package gives to the call graph of its module. Put together with those of the others, it tells how often the
+    /// findings run: [`flow::Hotness::of`] their [`Finding::site`].
+    pub calls: flow::Part,
+}
+
+/// A comment that silences findings, or is meant to. A file can be part of several packages: what silences nothing in one may
+/// do so in another.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Directive {
+    /// The file, as the package names it.
+    pub path: PathBuf,
+    /// Where it is.
+    pub start: Position,
+    /// What it does.
+    pub state: DirectiveState,
+}
+
+/// What the rules find in a package.
 ///
 /// `allocations` answers what is really allocated. Without it, rules go by what they know of the language, and
 /// [`Finding::allocates`] is no more than `sometimes`.
@@ -23,33 +49,38 @@ pub fn run(
     package: &CheckedPackage<'_>,
     settings: &Settings,
     allocations: Option<&Allocations<'_, '_>>,
-) -> Vec<Finding> {
-    let table = Table::new(settings);
+) -> Found {
     let package = Package::new(package, settings, allocations);
-    let mut findings = Vec::new();
+    let table = Table::new(settings);
+    let mut found = Found::default();
     for (number, file) in package.checked.files.iter().enumerate() {
         if is_looked_at(file, settings) {
-            check_file(package.context(number), &table, &mut findings);
+            check_file(package.context(number), &table, allocations.is_some(), &mut found);
         }
     }
-    findings
+    found.calls = package.flow.part();
+    found
 }
 
 /// For each kind of node the rules that look at it.
-struct Table([Vec<&'static dyn Rule>; Kind::COUNT]);
+struct Table([Vec<Numbered>; Kind::COUNT]);
+
+/// A rule and its place among all.
+type Numbered = (usize, &'static dyn Rule);
 
 impl Table {
     fn new(settings: &Settings) -> Self {
         let mut table = Self(std::array::from_fn(|_| Vec::new()));
         for (number, &rule) in registry::RULES.iter().enumerate() {
             if settings.enabled.get(number).copied().unwrap_or(true) {
-                rule.looks_at().iter().for_each(|&kind| table.0[kind as usize].push(rule));
+                let kinds = rule.looks_at().iter();
+                kinds.for_each(|&kind| table.0[kind as usize].push((number, rule)));
             }
         }
         table
     }
 
-    fn of(&self, kind: Option<Kind>) -> &[&'static dyn Rule] {
+    fn of(&self, kind: Option<Kind>) -> &[Numbered] {
         kind.map_or(&[], |kind| &self.0[kind as usize])
     }
 }
@@ -62,24 +93,22 @@ fn is_looked_at(file: &CheckedFile, settings: &Settings) -> bool {
         && (settings.generated || !syntax::is_generated(&file.tree, &file.text))
 }
 
-fn check_file(cx: Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
+/// Shows the nodes of a file to the rules; `whole` if all is there that rules go by.
+fn check_file(cx: Context<'_>, table: &Table, whole: bool, into: &mut Found) {
     use source::Id;
     let tree = cx.tree();
     let mut found = Vec::new();
-    let first = findings.len();
-    let mut suppressed = None;
-    let mut look = |rules: &[&'static dyn Rule], node: Node| {
-        for rule in rules {
+    let first = into.findings.len();
+    let mut suppressed = Suppressed::new(tree, &cx.file.text);
+    let mut look = |rules: &[Numbered], node: Node| {
+        for &(number, rule) in rules {
             rule.check(&cx, node, &mut found);
             for diagnosis in found.drain(..) {
-                if !cx.asks_for(diagnosis.tier.unwrap_or(rule.meta().tier)) {
-                    continue;
-                }
                 let line = tree.lines.locate(diagnosis.span.start).line;
-                let silenced =
-                    suppressed.get_or_insert_with(|| Suppressed::new(tree, &cx.file.text));
-                if !silenced.covers(rule.meta(), line) {
-                    findings.push(finding(&cx, *rule, node, diagnosis));
+                if cx.asks_for(diagnosis.tier.unwrap_or(rule.meta().tier))
+                    && !suppressed.covers(number, line)
+                {
+                    into.findings.push(finding(&cx, rule, node, diagnosis));
                 }
             }
         }
@@ -90,7 +119,13 @@ fn check_file(cx: Context<'_>, table: &Table, findings: &mut Vec<Finding>) {
     for id in (0..tree.stmt_count()).map(StmtId::from_index) {
         look(table.of(Kind::of_stmt(tree.stmt(id))), Node::Stmt(id));
     }
-    findings[first..].sort_by_key(|f| (f.start.offset, f.end.offset, f.code));
+    into.findings[first..].sort_by_key(|f| (f.start.offset, f.end.offset, f.code));
+    let whole = whole && tree.errors.is_empty();
+    for directive in suppressed.directives(cx.package.settings, whole) {
+        let start = Position::new(&tree.lines, directive.span.start);
+        let (path, state) = (cx.file.path.clone(), directive.state);
+        into.directives.push(Directive { path, start, state });
+    }
 }
 
 fn finding(cx: &Context<'_>, rule: &dyn Rule, node: Node, diagnosis: Diagnosis) -> Finding {
@@ -123,6 +158,7 @@ fn finding(cx: &Context<'_>, rule: &dyn Rule, node: Node, diagnosis: Diagnosis) 
         why,
         cost: diagnosis.cost,
         hotness: Hotness::default(),
+        site: cx.flow().site(cx.number, at),
         fix: diagnosis.fix.and_then(|plan| complete(cx, plan)),
     }
 }

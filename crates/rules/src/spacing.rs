@@ -22,22 +22,27 @@ impl Context<'_> {
                         }
                         // A sum goes on.
                         Expr::Binary { op: BinaryOp::Add, .. } => {
-                            let is_part = inner == expr || matches!(tree.expr(inner), Expr::Binary { .. });
+                            let is_part =
+                                inner == expr || matches!(tree.expr(inner), Expr::Binary { .. });
                             if !is_part {
                                 return true;
                             }
                         }
-                        Expr::Binary { .. } | Expr::Index { .. } | Expr::Slice { .. } => return true,
-                        Expr::Func { .. } | Expr::Composite { .. } | Expr::KeyValue { .. } => return false,
+                        Expr::Binary { .. } | Expr::Index { .. } | Expr::Slice { .. } => {
+                            return true;
+                        }
+                        Expr::Func { .. } | Expr::Composite { .. } | Expr::KeyValue { .. } => {
+                            return false;
+                        }
                         _ => {}
                     }
                     inner = outer;
                 }
                 Parent::Stmt(stmt) => {
                     return match tree.stmt(stmt) {
-                        Stmt::Assign { lhs, op: AssignOp::Assign | AssignOp::Define, rhs, .. } => {
-                            lhs.len() > 1 && rhs.len() > 1
-                        }
+                        Stmt::Assign {
+                            lhs, op: AssignOp::Assign | AssignOp::Define, rhs, ..
+                        } => lhs.len() > 1 && rhs.len() > 1,
                         _ => false,
                     };
                 }

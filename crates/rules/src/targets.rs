@@ -38,7 +38,9 @@ impl Context<'_> {
                 Type::Chan { elem, .. } => Some(*elem),
                 _ => None,
             },
-            Stmt::Range { .. } | Stmt::Expr(_) | Stmt::IncDec { .. } | Stmt::Send { .. } => Some(own),
+            Stmt::Range { .. } | Stmt::Expr(_) | Stmt::IncDec { .. } | Stmt::Send { .. } => {
+                Some(own)
+            }
             _ => None,
         }
     }
@@ -65,9 +67,10 @@ impl Context<'_> {
 
     fn target_in_expr(&self, value: ExprId, own: TypeId, around: ExprId) -> Option<TypeId> {
         match self.tree().expr(around) {
-            Expr::Selector { .. } | Expr::Star(_) | Expr::TypeAssert { .. } | Expr::Slice { .. } => {
-                Some(own)
-            }
+            Expr::Selector { .. }
+            | Expr::Star(_)
+            | Expr::TypeAssert { .. }
+            | Expr::Slice { .. } => Some(own),
             Expr::Index { x, .. } if x == value => Some(own),
             Expr::Index { x, .. } => match self.under(x) {
                 Type::Map { key, .. } => Some(*key),
@@ -113,7 +116,9 @@ impl Context<'_> {
             Callee::Builtin(types::Builtin::Append) if at > 0 && !spread => {
                 element_type(self.store.under_ty(self.type_of(call)))
             }
-            Callee::Builtin(types::Builtin::Panic | types::Builtin::Print | types::Builtin::Println) => None,
+            Callee::Builtin(
+                types::Builtin::Panic | types::Builtin::Print | types::Builtin::Println,
+            ) => None,
             Callee::Builtin(_) => Some(self.type_of(value)),
             _ => {
                 let Type::Signature(signature) = self.under(fun) else { return None };

@@ -137,7 +137,9 @@ impl Context<'_> {
     /// Whether a type has a method `WriteString` as `io.StringWriter` has it.
     pub(crate) fn has_write_string(&self, ty: TypeId) -> bool {
         let Some(method) = self.method_of(ty, "WriteString") else { return false };
-        let Type::Signature(signature) = self.store.ty(self.store.obj_type(method)) else { return false };
+        let Type::Signature(signature) = self.store.ty(self.store.obj_type(method)) else {
+            return false;
+        };
         let types = |objects: &[types::ObjId]| -> Vec<TypeId> {
             objects.iter().map(|&object| self.store.unalias(self.store.obj_type(object))).collect()
         };

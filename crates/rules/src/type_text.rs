@@ -31,7 +31,8 @@ impl Context<'_> {
             Type::Named(named) => {
                 let name = self.declared_name(named.obj, at)?;
                 let Some(instance) = &named.instance else { return Some(name) };
-                let args: Option<Vec<String>> = instance.args.iter().map(|&arg| text(arg)).collect();
+                let args: Option<Vec<String>> =
+                    instance.args.iter().map(|&arg| text(arg)).collect();
                 format!("{name}[{}]", args?.join(", "))
             }
             Type::Alias(alias) if alias.instance.is_none() => self.declared_name(alias.obj, at)?,

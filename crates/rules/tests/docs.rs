@@ -1,4 +1,4 @@
-//! The pages in `docs/rules` are those that `unheap explain` prints. `UPDATE_DOCS=1` writes them.
+//! The pages in `docs/rules` are those that `unheap explain` prints. `cargo xtask docs` writes them.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,8 @@ fn pages() -> BTreeMap<String, String> {
         let meta = rule.meta();
         let file = format!("{}-{}.md", meta.code, meta.name);
         let page = rules::explain(meta.code).expect("every rule has a page");
-        let title = page.lines().next().expect("a heading").trim_start_matches("# ").to_owned();
+        let title = rules::title(meta.code).expect("every rule has a heading");
+        assert_eq!(page.lines().next(), Some(format!("# {title}").as_str()));
         index += &format!(
             "| [{}]({file}) | `{}` | {} | {} | {title} |\n",
             meta.code,
@@ -46,7 +47,7 @@ fn pages_are_current() {
     }
     for (file, text) in &pages {
         let there = fs::read_to_string(folder.join(file)).unwrap_or_default();
-        assert!(there == *text, "docs/rules/{file} is not current: run with UPDATE_DOCS=1");
+        assert!(there == *text, "docs/rules/{file} is not current: run `cargo xtask docs`");
     }
     for entry in fs::read_dir(&folder).unwrap() {
         let name = entry.unwrap().file_name().to_string_lossy().into_owned();

@@ -384,3 +384,24 @@ fn what_is_not_declared_has_no_bodies() {
     assert!(program.functions(UnitId::from_index(0)).is_empty());
     assert!(program.init_order(UnitId::from_index(0)).is_none());
 }
+
+/// Trees that are dropped once their package is done with are read again in parts, and say the same.
+#[test]
+fn bodies_outlive_the_trees_of_their_package() {
+    let units = all(vec![unit("library", &[LIBRARY], &[], true)]);
+    let store = Store::new();
+    let program = Program::new(&store, &units, sizes()).until_done();
+    let whole = Mutex::new(None);
+    program.check(NonZeroUsize::MIN, &|package| {
+        let obj = function(&program, 0, "Push");
+        let body = program.body(obj).expect("the package at hand is known");
+        assert!(std::sync::Arc::ptr_eq(&body.file.tree, &package.files[0].tree));
+        let facts = facts(&store, &body.file, Node::Stmt(body.block));
+        *whole.lock().expect("no panic") =
+            Some((facts, std::sync::Arc::downgrade(&body.file.tree)));
+    });
+    let (known, tree) = whole.into_inner().expect("no panic").expect("it was done");
+    assert!(tree.upgrade().is_none(), "the tree is dropped");
+    let body = program.body(function(&program, 0, "Push")).expect("it has a body");
+    assert_eq!(facts(&store, &body.file, Node::Stmt(body.block)), known);
+}

@@ -1,20 +1,23 @@
 //! From patterns to checked packages: what every command that looks at code begins with.
 
+use std::mem::ManuallyDrop;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use escape::Functions;
+use escape::{Ask, Functions, HotCalls};
 use lower::Compiler;
 use packages::{Build, Load, PackageId, Request};
 use rustc_hash::FxHashSet;
-use source::{Id, IndexVec, OsSystem};
+use source::{EntryKind, Id, IndexVec, System};
 use types::Store;
 use types::layout::Sizes;
 use types::program::{self, CheckedPackage, Outcome, Program, Unit, UnitFile, UnitId};
 
 use crate::args::BuildArgs;
 use crate::engines::Engines;
-use crate::target::{Target, targets};
+use crate::profile_guided::{Pgo, hot_calls};
+use crate::target::{Target, module_around, targets};
 
 /// Packages that were found, and what they are built for.
 pub(crate) struct Analysis {
@@ -22,15 +25,24 @@ pub(crate) struct Analysis {
     pub(crate) load: Load,
     /// The working folder, which reports name files from.
     dir: PathBuf,
+    /// The folder of the module, with its go.mod; where there is none, the one that patterns are written from.
+    module: PathBuf,
     /// Packages to report on.
     roots: FxHashSet<PackageId>,
     threads: NonZeroUsize,
+    /// What a profile says of calls, where the program is built with one.
+    hot: Option<Arc<HotCalls>>,
+    /// Whether it is the only one of the run.
+    alone: bool,
+    /// Whether all packages of the module are among those to report on.
+    whole: bool,
 }
 
 impl Analysis {
     /// Finds the packages that patterns name, module by module. Faults in them are in `load`; the error is for what
     /// leaves nothing to look at.
     pub(crate) fn all(
+        system: &dyn System,
         patterns: &[String],
         tests: bool,
         args: &BuildArgs,
@@ -40,11 +52,17 @@ impl Analysis {
         // Only fails where the pool exists already; then that one serves.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.get()).build_global();
         let dir = std::env::current_dir().map_err(|e| format!("no working folder: {e}"))?;
-        let targets = targets(&OsSystem, &dir, patterns);
-        targets.iter().map(|target| Self::new(&dir, target, tests, args, threads)).collect()
+        let targets = targets(system, &dir, patterns);
+        let all =
+            targets.iter().map(|target| Self::new(system, &dir, target, tests, args, threads));
+        let mut all: Vec<Self> = all.collect::<Result<_, _>>()?;
+        let alone = all.len() == 1;
+        all.iter_mut().for_each(|analysis| analysis.alone = alone);
+        Ok(all)
     }
 
     fn new(
+        system: &dyn System,
         dir: &Path,
         target: &Target,
         tests: bool,
@@ -59,7 +77,7 @@ impl Analysis {
             tags: args.tags.clone(),
             ..packages::Options::default()
         };
-        let build = Build::detect(&OsSystem, &options).map_err(|e| e.to_string())?;
+        let build = Build::detect(system, &options).map_err(|e| e.to_string())?;
         let request = Request {
             dir: target.dir.clone(),
             patterns: target.patterns.clone(),
@@ -67,14 +85,39 @@ impl Analysis {
             deps: true,
             ..Request::default()
         };
-        let load = packages::load(&OsSystem, &build, &request);
+        let mut load = packages::load(system, &build, &request);
         let roots = load.analysed().into_iter().collect();
-        Ok(Self { build, load, dir: dir.to_path_buf(), roots, threads })
+        let pgo = Pgo::parse(args.pgo.as_ref().or(build.pgo.as_ref()).map_or("auto", |p| p));
+        let hot = hot_calls(&pgo, &load, &roots).unwrap_or_else(|fault| {
+            load.errors.push(fault);
+            None
+        });
+        let (dir, hot) = (dir.to_path_buf(), hot.map(Arc::new));
+        let is_all = |pattern: &String| pattern == "./...";
+        let at_root = system.kind(&target.dir.join("go.mod")) == Some(EntryKind::File);
+        let whole = at_root && target.patterns.iter().any(is_all);
+        let module = module_around(system, &target.dir).unwrap_or_else(|| target.dir.clone());
+        Ok(Self { build, load, dir, module, roots, threads, hot, alone: true, whole })
+    }
+
+    /// Gives back the memory when it is done: others follow.
+    pub(crate) fn with_others(self) -> Self {
+        Self { alone: false, ..self }
+    }
+
+    /// Whether all packages of the module are among those to report on, so that nobody else can call what only these see.
+    pub(crate) fn is_whole_module(&self) -> bool {
+        self.whole
     }
 
     /// Number of packages to report on.
     pub(crate) fn roots(&self) -> usize {
         self.roots.len()
+    }
+
+    /// Whether a package is one to report on.
+    pub(crate) fn is_root(&self, unit: UnitId) -> bool {
+        self.roots.contains(&PackageId::from_index(unit.index()))
     }
 
     /// Checks the packages and hands on each root as soon as it is known.
@@ -88,19 +131,38 @@ impl Analysis {
         Ok(program::check(store, &self.units(), sizes, self.threads, done))
     }
 
-    /// Checks the packages and hands on each root as soon as it is known, with what answers where its values live.
+    /// Checks the packages and hands on each root as soon as it is known, with what answers where its values live: as the
+    /// compiler that is built with says, with or without inlining. `finish` is called when all of them are.
     pub(crate) fn check_with_escape(
         &self,
+        inline: bool,
+        ask: Ask,
         done: &(dyn Fn(CheckedPackage<'_>, &Engines<'_>) + Sync),
+        finish: impl FnOnce(&Store),
     ) -> Result<Outcome, String> {
         let (compiler, sizes) = self.compiler()?;
-        let (store, units) = (Store::new(), self.units());
-        let program = Program::new(&store, &units, sizes);
-        let functions = Functions::new(&program, compiler);
-        let engines = Engines::new(&functions, self.threads);
+        let (store, units) = (ManuallyDrop::new(Store::new()), self.units());
+        let program = ManuallyDrop::new(Program::new(&store, &units, sizes).until_done());
+        let compiler = Compiler { inline, ..compiler };
+        let mut functions = Functions::new(&program, compiler);
+        if let Some(hot) = &self.hot {
+            functions = functions.with_hot_calls(Arc::clone(hot));
+        }
+        let functions = ManuallyDrop::new(functions);
+        let engines = ManuallyDrop::new(Engines::new(&functions, ask));
         let mut outcome = program.check(self.threads, &|package| done(package, &engines));
+        // Bodies that were asked for later may have broken us too.
+        outcome.broken = program.broken();
         outcome.broken.extend(engines.broken());
         outcome.broken.sort();
+        finish(&store);
+        // Of the only one little is left to do but to print, and the system takes the memory back faster.
+        if !self.alone {
+            drop(ManuallyDrop::into_inner(engines));
+            drop(ManuallyDrop::into_inner(functions));
+            drop(ManuallyDrop::into_inner(program));
+            drop(ManuallyDrop::into_inner(store));
+        }
         Ok(outcome)
     }
 
@@ -113,35 +175,14 @@ impl Analysis {
         Ok((Compiler { race: *race, ..compiler }, sizes))
     }
 
-    /// Checks the packages as [`Self::check`] does, keeps what it takes to come back to any function, and hands on their
-    /// functions as the compiler that is asked for sees them, with the packages to report on.
-    pub(crate) fn functions<R>(
-        &self,
-        inlining: bool,
-        done: &(dyn Fn(CheckedPackage<'_>) + Sync),
-        look: impl FnOnce(&Functions<'_>, &[UnitId]) -> R,
-    ) -> Result<(R, Outcome), String> {
-        let (compiler, sizes) = self.compiler()?;
-        let compiler = Compiler { inline: inlining, ..compiler };
-        let (store, units) = (Store::new(), self.units());
-        let program = Program::new(&store, &units, sizes);
-        let mut outcome = program.check(self.threads, done);
-        let roots: Vec<UnitId> =
-            units.iter_ids().filter(|(_, u)| u.root).map(|(id, _)| id).collect();
-        let result = look(&Functions::new(&program, compiler), &roots);
-        // Bodies that were asked for later may have broken us too.
-        outcome.broken = program.broken();
-        Ok((result, outcome))
-    }
-
-    /// Number of threads to use.
-    pub(crate) fn threads(&self) -> NonZeroUsize {
-        self.threads
-    }
-
     /// The folder that reports name files from.
     pub(crate) fn dir(&self) -> &Path {
         &self.dir
+    }
+
+    /// The folder of the module, which its configuration names files from.
+    pub(crate) fn module(&self) -> &Path {
+        &self.module
     }
 
     /// A unit for each package, under the same number.

@@ -20,6 +20,8 @@ const EXIT_STATUS: &str = "Exit status: 0 nothing to report, 1 findings, 2 the r
 pub(crate) enum Command {
     /// Report allocations that are not needed
     Check(CheckArgs),
+    /// Apply the fixes of what check reports, in rounds until nothing is left
+    Fix(FixArgs),
     /// Show what is allocated, where, and why it is on the heap
     Escape(EscapeArgs),
     /// Show how structs lie in memory: offsets, padding, size classes, and the best order of fields
@@ -30,40 +32,81 @@ pub(crate) enum Command {
         rule: String,
     },
     /// List the rules
-    Rules,
+    Rules {
+        /// How to print them
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
     /// Print what unheap knows of code, a line for each node
     #[command(subcommand)]
     Debug(DebugCommand),
 }
 
+/// Which findings are meant.
 #[derive(ClapArgs, Debug)]
-pub(crate) struct CheckArgs {
+pub(crate) struct SelectArgs {
     /// Packages, as the go command takes them: ./..., folders, import paths, files
     #[arg(value_name = "PATTERN", default_value = "./...")]
     pub(crate) patterns: Vec<String>,
-    /// How to print findings
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
     /// Only these rules, by code or name; may be given several times
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) rule: Vec<String>,
     /// All but these rules
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(crate) exclude_rule: Vec<String>,
-    /// Report findings of every tier, however cold the code
+    /// Findings of every tier, however cold the code
     #[arg(long)]
     pub(crate) all: bool,
-    /// Report on test files too
+    /// Test files too
     #[arg(long)]
     pub(crate) tests: bool,
-    /// Report on generated files too
+    /// Generated files too
     #[arg(long)]
     pub(crate) generated: bool,
+    /// Configuration in place of the unheap.toml beside go.mod
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(crate) config: Option<PathBuf>,
+    /// No configuration, whatever stands beside go.mod
+    #[arg(long)]
+    pub(crate) no_config: bool,
+    #[command(flatten)]
+    pub(crate) build: BuildArgs,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) select: SelectArgs,
+    /// How to print findings
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub(crate) format: CheckFormat,
+    /// Only findings that this file does not have
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write what is found to the baseline in place of reporting it
+    #[arg(long, requires = "baseline", conflicts_with = "format")]
+    pub(crate) write_baseline: bool,
+    /// Only findings on lines that were changed since this revision, as git tells it
+    #[arg(long, value_name = "REV")]
+    pub(crate) new_from: Option<String>,
+    /// Show what `unheap fix` would change, in place of the findings
+    #[arg(long, conflicts_with_all = ["format", "baseline", "new_from"])]
+    pub(crate) diff: bool,
     /// Go by the text alone, without escape analysis: to measure what that takes
     #[arg(long, hide = true)]
     pub(crate) no_escape: bool,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct FixArgs {
     #[command(flatten)]
-    pub(crate) build: BuildArgs,
+    pub(crate) select: SelectArgs,
+    /// Apply fixes too that may change what the program does, as their rules' pages say
+    #[arg(long = "unsafe")]
+    pub(crate) unsafe_fixes: bool,
+    /// Show the changes and write nothing
+    #[arg(long)]
+    pub(crate) diff: bool,
 }
 
 #[derive(ClapArgs, Debug)]
@@ -137,6 +180,10 @@ pub(crate) struct BuildArgs {
     /// Go version to judge for, if not the toolchain's: 1.24
     #[arg(long, value_name = "VERSION", value_parser = go_version)]
     pub(crate) go: Option<GoVersion>,
+    /// Profile to build with, as `go build -pgo` takes it: auto (default.pgo beside main), off, or a
+    /// file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pgo: Option<String>,
     /// Number of threads
     #[arg(short = 'j', long = "jobs", value_name = "N")]
     pub(crate) jobs: Option<NonZeroUsize>,
@@ -153,6 +200,23 @@ pub(crate) enum Format {
     Text,
     /// One object for programs
     Json,
+}
+
+/// How to print findings.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum CheckFormat {
+    /// For people
+    Text,
+    /// One object for programs
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Workflow commands, which GitHub shows beside changed lines
+    Github,
+    /// JUnit's XML, for build servers
+    Junit,
+    /// Checkstyle's XML, for review tools
+    Checkstyle,
 }
 
 #[derive(Subcommand, Debug)]

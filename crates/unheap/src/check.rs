@@ -1,87 +1,49 @@
 //! `unheap check`
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use escape::Allocations;
-use report::{Sources, Stats, Style};
-use rules::{Finding, Heat, Settings, Tier};
-use rustc_hash::FxHashMap;
-use source::Text;
+use escape::{Allocations, Ask};
+use rules::{Finding, Found};
+use source::OsSystem;
 use types::Store;
 use types::program::CheckedPackage;
 
 use crate::Exit;
 use crate::analysis::Analysis;
-use crate::args::{CheckArgs, Format};
-use crate::pages::unknown_rule;
+use crate::args::CheckArgs;
+use crate::baseline::Baseline;
+use crate::changed::ChangedLines;
+use crate::gathered::Gathered;
+use crate::output;
 use crate::progress::Progress;
-
-/// What the packages gave, gathered while they are checked in parallel.
-#[derive(Default)]
-struct Gathered {
-    findings: Vec<Finding>,
-    sources: FxHashMap<PathBuf, Text>,
-    syntax_errors: Vec<String>,
-    stats: Stats,
-}
-
-impl Sources for Gathered {
-    fn source(&self, path: &Path) -> Option<&[u8]> {
-        self.sources.get(path).map(|text| &**text)
-    }
-}
+use crate::selection::Selection;
 
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     let start = Instant::now();
-    let enabled = enabled(args)?;
-    let analyses = Analysis::all(&args.patterns, args.tests, &args.build)?;
-    let progress = Progress::new(start, analyses.iter().map(Analysis::roots).sum());
-    let gathered = Mutex::new(Gathered::default());
-    let mut faults = Vec::new();
-    for analysis in &analyses {
-        let settings = Settings {
-            tests: args.tests,
-            generated: args.generated,
-            enabled: enabled.clone(),
-            tiers: tiers(args),
-            ..Settings::new((1, analysis.build.toolchain.minor()))
-        };
-        let add = |package: &CheckedPackage<'_>, mut findings: Vec<Finding>| {
-            findings.retain(|f| args.all || is_shown(f));
-            let mut gathered = gathered.lock().unwrap_or_else(PoisonError::into_inner);
-            gathered.add(analysis, package, findings);
-            progress.done();
-        };
-        let outcome = if args.no_escape {
-            analysis.check(&Store::new(), &|package| {
-                add(&package, rules::run(&package, &settings, None));
-            })?
-        } else {
-            analysis.check_with_escape(&|package, engines| {
-                let findings = engines.ask(package.unit, |engine| {
-                    let allocations = Allocations::new(engine, package.unit);
-                    rules::run(&package, &settings, Some(&allocations))
-                });
-                let text_alone = || rules::run(&package, &settings, None);
-                add(&package, findings.unwrap_or_else(text_alone));
-            })?
-        };
-        faults.extend(analysis.faults(&outcome));
-    }
-    progress.finish();
+    let CheckArgs { select, .. } = args;
+    let selection = Selection::new(select)?;
+    let baseline = args.baseline.as_deref().filter(|_| !args.write_baseline);
+    let baseline = baseline.map(Baseline::read).transpose()?;
+    let analyses = Analysis::all(&OsSystem, &select.patterns, select.tests, &select.build)?;
+    let changed = args.new_from.as_deref().map(|rev| ChangedLines::since(rev, &analyses));
+    let changed = changed.transpose()?;
+    let (mut gathered, faults) = gather(args, &selection, &analyses, start)?;
 
-    let mut gathered = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
-    gathered.sort();
-    let missing = analyses.iter().flat_map(|a| &a.load.missing);
-    gathered.stats.unresolved_imports = missing.map(|m| m.path.clone()).collect();
-    gathered.stats.elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-    for line in faults.iter().chain(&gathered.syntax_errors) {
+    if let Some(changed) = &changed {
+        gathered.findings.retain(|finding| changed.contain(finding));
+    }
+    for line in faults.iter().chain(&gathered.syntax_errors).chain(&gathered.warnings()) {
         anstream::eprintln!("{line}");
     }
+    if let Some(path) = args.baseline.as_deref().filter(|_| args.write_baseline) {
+        return write_baseline(path, &gathered);
+    }
+    let known = baseline.map_or(0, |baseline| hide(&baseline, &mut gathered));
+    gathered.stats.elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     let go = analyses.first().map_or(0, |a| a.build.toolchain.minor());
-    print(args.format, go, &gathered)?;
+    output::print(args.format, go, known, &gathered)?;
     Ok(match (gathered.stats.packages, gathered.findings.is_empty()) {
         (0, _) => Exit::Failed,
         (_, true) => Exit::Clean,
@@ -89,78 +51,69 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     })
 }
 
-/// Prints what was found; `go` is the minor version that it was judged for.
-fn print(format: Format, go: u32, gathered: &Gathered) -> Result<(), String> {
-    let Gathered { findings, stats, .. } = gathered;
-    match format {
-        Format::Text => {
-            anstream::print!("{}", report::text(findings, gathered, Style::Coloured));
-            if stats.packages > 0 {
-                anstream::println!("{}", report::summary(findings, stats));
-            }
-        }
-        Format::Json => {
-            let text = report::json(&format!("1.{go}"), findings, stats);
-            print!("{}", text.map_err(|e| e.to_string())?);
-        }
+/// Checks the packages. What is meant of what is found, sorted, and what is wrong with the input.
+fn gather(
+    args: &CheckArgs,
+    selection: &Selection<'_>,
+    analyses: &[Analysis],
+    start: Instant,
+) -> Result<(Gathered, Vec<String>), String> {
+    let progress = Progress::new(start, analyses.iter().map(Analysis::roots).sum());
+    let gathered = Mutex::new(Gathered::default());
+    let mut faults = Vec::new();
+    for analysis in analyses {
+        let scope = selection.scope(&OsSystem, analysis)?;
+        let settings = scope.settings();
+        let lock = || gathered.lock().unwrap_or_else(PoisonError::into_inner);
+        let add = |package: &CheckedPackage<'_>, found: Found| {
+            lock().add(analysis, package, found);
+            progress.done();
+        };
+        let outcome = if args.no_escape {
+            let look = |package: CheckedPackage<'_>| {
+                add(&package, rules::run(&package, &settings, None));
+            };
+            analysis.check(&Store::new(), &look)?
+        } else {
+            let look = |package: CheckedPackage<'_>, engines: &crate::engines::Engines<'_>| {
+                let found = engines.ask(package.unit, |engine| {
+                    let allocations = Allocations::new(engine, package.unit);
+                    rules::run(&package, &settings, Some(&allocations))
+                });
+                let text_alone = || rules::run(&package, &settings, None);
+                add(&package, found.unwrap_or_else(text_alone));
+            };
+            let ask = Ask { why: true, ..Ask::default() };
+            analysis.check_with_escape(true, ask, &look, |_| {})?
+        };
+        faults.extend(analysis.faults(&outcome));
+        lock().end_module(analysis, &scope);
     }
-    Ok(())
+    progress.finish();
+    let mut gathered = gathered.into_inner().unwrap_or_else(PoisonError::into_inner);
+    gathered.sort();
+    let missing = analyses.iter().flat_map(|a| &a.load.missing);
+    gathered.stats.unresolved_imports = missing.map(|m| m.path.clone()).collect();
+    Ok((gathered, faults))
 }
 
-/// The tiers that are asked for. As long as nothing tells what is hot, findings of the tier `profile` are not shown, and so
-/// not looked for.
-fn tiers(args: &CheckArgs) -> Vec<Tier> {
-    if args.all { vec![Tier::Always, Tier::Profile, Tier::Specialty] } else { vec![Tier::Always] }
+/// Takes out the findings that a baseline has; their number.
+fn hide(baseline: &Baseline, gathered: &mut Gathered) -> usize {
+    let findings = std::mem::take(&mut gathered.findings);
+    let all = findings.len();
+    let new: Vec<Finding> = baseline.without(findings, &*gathered);
+    gathered.findings = new;
+    all - gathered.findings.len()
 }
 
-/// Whether a finding is shown without `--all`.
-fn is_shown(finding: &Finding) -> bool {
-    match finding.tier {
-        Tier::Always => finding.hotness.level != Heat::Cold,
-        Tier::Profile => finding.hotness.level == Heat::Hot,
-        Tier::Specialty => false,
+/// Writes what is found as what is known from now on.
+fn write_baseline(path: &Path, gathered: &Gathered) -> Result<Exit, String> {
+    if gathered.stats.packages == 0 {
+        return Ok(Exit::Failed);
     }
-}
-
-/// Which rules are looked for.
-fn enabled(args: &CheckArgs) -> Result<Vec<bool>, String> {
-    let position = |name: &String| rules::position(name).ok_or_else(|| unknown_rule(name));
-    let mut enabled = vec![args.rule.is_empty(); rules::all().len()];
-    for name in &args.rule {
-        enabled[position(name)?] = true;
-    }
-    for name in &args.exclude_rule {
-        enabled[position(name)?] = false;
-    }
-    Ok(enabled)
-}
-
-impl Gathered {
-    fn add(&mut self, analysis: &Analysis, package: &CheckedPackage<'_>, findings: Vec<Finding>) {
-        self.stats.packages += 1;
-        for file in &package.files {
-            self.stats.files += 1;
-            self.stats.lines += file.tree.lines.len();
-        }
-        self.syntax_errors.extend(analysis.syntax_errors(package).1);
-        for mut finding in findings {
-            for path in finding.paths_mut() {
-                let file = package.files.iter().find(|f| f.path == *path);
-                let relative = analysis.relative(path);
-                if let Some(file) = file {
-                    self.sources.entry(relative.clone()).or_insert_with(|| file.text.clone());
-                }
-                *path = relative;
-            }
-            self.findings.push(finding);
-        }
-    }
-
-    /// The order of packages depends on threads; that of files and places does not.
-    fn sort(&mut self) {
-        self.findings.sort_by(|a, b| (&a.path, a.start, a.code).cmp(&(&b.path, b.start, b.code)));
-        self.findings.dedup_by(|a, b| a.path == b.path && a.start == b.start && a.code == b.code);
-        self.syntax_errors.sort();
-        self.syntax_errors.dedup();
-    }
+    Baseline::new(&gathered.findings, gathered).write(path)?;
+    let count = gathered.findings.len();
+    let s = if count == 1 { "" } else { "s" };
+    anstream::println!("{count} finding{s} written to {}", path.display());
+    Ok(Exit::Clean)
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use source::{NameCache, Span};
+use source::{NameCache, OsSystem, Span};
 use syntax::walk::Node;
 use syntax::{File, dump};
 use types::program::{CheckedFile, CheckedPackage};
@@ -19,7 +19,7 @@ pub(crate) fn run(command: &DebugCommand) -> Result<Exit, String> {
         DebugCommand::Syntax { file } => syntax(file),
         DebugCommand::Types { patterns, tests, build } => {
             let mut exit = Exit::Failed;
-            for analysis in Analysis::all(patterns, *tests, build)? {
+            for analysis in Analysis::all(&OsSystem, patterns, *tests, build)? {
                 if types(&analysis)? == Exit::Clean {
                     exit = Exit::Clean;
                 }

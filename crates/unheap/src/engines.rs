@@ -1,73 +1,62 @@
 //! Escape analysis on several threads.
 
-use std::num::NonZeroUsize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use escape::{Ask, Engine, Functions};
+use escape::{Ask, Engine, Functions, Summaries};
 use types::program::{UnitId, fault_text};
 
-/// Engines that threads share. What one has learnt of dependencies serves the next package that it is asked about.
-///
-/// There are half as many as threads: each has to learn for itself what others know already, so that waiting for one is
-/// quicker than to have one more (measured with two threads).
+/// Engines that threads take turns with, as many as there are threads that ask at once. What functions know of one another is
+/// found out once for all of them.
 pub(crate) struct Engines<'p> {
     functions: &'p Functions<'p>,
-    free: Mutex<Free<'p>>,
-    returned: Condvar,
+    summaries: Arc<Summaries>,
+    /// Those that nobody uses at the moment.
+    free: Mutex<Vec<Engine<'p>>>,
     broken: Mutex<Vec<(UnitId, String)>>,
 }
 
-/// Engines that nobody uses at the moment.
-struct Free<'p> {
-    engines: Vec<Engine<'p>>,
-    /// How many more may be made.
-    unmade: usize,
-}
-
 impl<'p> Engines<'p> {
-    /// Engines for so many threads.
-    pub(crate) fn new(functions: &'p Functions<'p>, threads: NonZeroUsize) -> Self {
-        let free = Free { engines: Vec::new(), unmade: threads.get().div_ceil(2) };
-        let (free, returned) = (Mutex::new(free), Condvar::new());
-        Self { functions, free, returned, broken: Mutex::default() }
+    /// Engines that know nothing yet.
+    pub(crate) fn new(functions: &'p Functions<'p>, ask: Ask) -> Self {
+        let summaries = Arc::new(Summaries::new(ask));
+        let (free, broken) = (Mutex::default(), Mutex::default());
+        Self { functions, summaries, free, broken }
+    }
+
+    /// The functions that they are asked about.
+    pub(crate) fn functions(&self) -> &'p Functions<'p> {
+        self.functions
     }
 
     fn take(&self) -> Engine<'p> {
-        let mut free = self.free();
-        loop {
-            if let Some(engine) = free.engines.pop() {
-                return engine;
-            }
-            if let Some(unmade) = free.unmade.checked_sub(1) {
-                free.unmade = unmade;
-                return Engine::new(self.functions, Ask { why: true, ..Ask::default() });
-            }
-            free = self.returned.wait(free).unwrap_or_else(PoisonError::into_inner);
-        }
+        let free = self.free().pop();
+        free.unwrap_or_else(|| Engine::with(self.functions, Arc::clone(&self.summaries)))
     }
 
-    fn free(&self) -> MutexGuard<'_, Free<'p>> {
+    fn free(&self) -> MutexGuard<'_, Vec<Engine<'p>>> {
         self.free.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Asks an engine about a package. `None` where that breaks it: the package is noted, and what the engine had learnt is
-    /// not relied on any more.
+    /// Asks an engine about a package; it forgets the bodies afterwards. `None` where that breaks it: the package is noted,
+    /// and the engine is not relied on any more.
     pub(crate) fn ask<R>(
         &self,
         unit: UnitId,
         question: impl FnOnce(&Engine<'p>) -> R,
     ) -> Option<R> {
         let engine = self.take();
-        match catch_unwind(AssertUnwindSafe(|| question(&engine))) {
+        let answer = catch_unwind(AssertUnwindSafe(|| {
+            let answer = question(&engine);
+            engine.forget();
+            answer
+        }));
+        match answer {
             Ok(answer) => {
-                self.free().engines.push(engine);
-                self.returned.notify_one();
+                self.free().push(engine);
                 Some(answer)
             }
             Err(panic) => {
-                self.free().unmade += 1;
-                self.returned.notify_one();
                 let fault = (unit, fault_text(&*panic));
                 self.broken.lock().unwrap_or_else(PoisonError::into_inner).push(fault);
                 None
@@ -76,7 +65,7 @@ impl<'p> Engines<'p> {
     }
 
     /// The packages that broke an engine, and what was said of it.
-    pub(crate) fn broken(self) -> Vec<(UnitId, String)> {
-        self.broken.into_inner().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn broken(&self) -> Vec<(UnitId, String)> {
+        self.broken.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use memory::{Layout, Slot, TINY_BLOCK, TINY_LIMIT, Target};
 use report::{BestOrder, Field, Heap, Struct};
 use rules::StructLayout;
-use source::Id;
+use source::{Id, OsSystem};
 use syntax::tree::IdentId;
 use types::program::{CheckedFile, CheckedPackage};
 use types::{Store, Type};
@@ -15,7 +15,7 @@ use crate::analysis::Analysis;
 use crate::args::{Format, LayoutArgs};
 
 pub(crate) fn run(args: &LayoutArgs) -> Result<Exit, String> {
-    let analyses = Analysis::all(&args.patterns, args.tests, &args.build)?;
+    let analyses = Analysis::all(&OsSystem, &args.patterns, args.tests, &args.build)?;
     let mut structs = Vec::new();
     let mut packages = 0;
     for analysis in &analyses {

@@ -6,20 +6,29 @@
 
 mod analysis;
 mod args;
+mod baseline;
+mod changed;
 mod check;
+mod config;
 mod debug;
 mod engines;
 mod escape;
+mod fix;
+mod gathered;
 mod layout;
+mod output;
+mod overlay;
 mod pages;
+mod profile_guided;
 mod progress;
+mod selection;
 mod target;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Args, Command};
+use args::{Args, Command, FixArgs};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -50,11 +59,18 @@ fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
     let args = Args::parse();
     let exit = match args.command {
+        Command::Check(args) if args.diff => {
+            fix::run(&args.select, fix::Mode { unsafe_fixes: false, diff: true })
+        }
         Command::Check(args) => check::run(&args),
+        Command::Fix(args) => {
+            let FixArgs { select, unsafe_fixes, diff } = args;
+            fix::run(&select, fix::Mode { unsafe_fixes, diff })
+        }
         Command::Escape(args) => escape::run(&args),
         Command::Layout(args) => layout::run(&args),
         Command::Explain { rule } => pages::explain(&rule),
-        Command::Rules => pages::rules(),
+        Command::Rules { format } => pages::rules(format),
         Command::Debug(command) => debug::run(&command),
     };
     exit.unwrap_or_else(|message| {

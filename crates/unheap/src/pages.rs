@@ -1,6 +1,10 @@
 //! `unheap explain`, `unheap rules`
 
+use rules::spelling::nearest;
+use serde_json::json;
+
 use crate::Exit;
+use crate::args::Format;
 
 /// Prints the page of a rule.
 pub(crate) fn explain(rule: &str) -> Result<Exit, String> {
@@ -10,54 +14,48 @@ pub(crate) fn explain(rule: &str) -> Result<Exit, String> {
 }
 
 /// Lists the rules.
-#[expect(clippy::unnecessary_wraps, reason = "as every command")]
-pub(crate) fn rules() -> Result<Exit, String> {
-    for rule in rules::all() {
-        let meta = rule.meta();
-        anstream::println!("{}  {:<24}  {}", meta.code, meta.name, meta.tier.as_str());
+pub(crate) fn rules(format: Format) -> Result<Exit, String> {
+    match format {
+        Format::Text => {
+            for rule in rules::all() {
+                let meta = rule.meta();
+                let title = rules::title(meta.code).unwrap_or_default();
+                anstream::println!(
+                    "{}  {:<24}  {:<9}  {title}",
+                    meta.code,
+                    meta.name,
+                    meta.tier.as_str()
+                );
+            }
+        }
+        Format::Json => {
+            let rules: Vec<_> = rules::all().iter().map(|rule| described(rule.meta())).collect();
+            let list = json!({"version": 1, "rules": rules});
+            let text = serde_json::to_string_pretty(&list).map_err(|e| e.to_string())?;
+            println!("{text}");
+        }
     }
     Ok(Exit::Clean)
 }
 
+fn described(meta: &rules::Meta) -> serde_json::Value {
+    json!({
+        "code": meta.code,
+        "name": meta.name,
+        "title": rules::title(meta.code),
+        "tier": meta.tier,
+        "fix": meta.fix.as_str(),
+        "since": meta.since,
+    })
+}
+
 /// What to say of a rule that there is not.
 pub(crate) fn unknown_rule(name: &str) -> String {
-    let nearest = rules::all()
-        .iter()
-        .flat_map(|rule| [rule.meta().code, rule.meta().name])
-        .min_by_key(|known| distance(name, known));
-    match nearest {
+    let known = rules::all().iter().flat_map(|rule| [rule.meta().code, rule.meta().name]);
+    match nearest(name, known) {
         Some(nearest) => format!(
             "there is no rule {name}; did you mean {nearest}? `unheap rules` lists them all"
         ),
-        None => format!("there is no rule {name}"),
-    }
-}
-
-/// Edits that turn one text into the other, whatever the case of letters (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.to_lowercase().chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, &y) in b.iter().enumerate() {
-            let change = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::distance;
-
-    #[test]
-    fn distances() {
-        for (a, b, edits) in
-            [("", "abc", 3), ("UH004", "uh004", 0), ("concat", "conact", 2), ("a", "b", 1)]
-        {
-            assert_eq!(distance(a, b), edits, "{a} {b}");
-        }
+        None => format!("there is no rule {name}; `unheap rules` lists them all"),
     }
 }

@@ -61,7 +61,7 @@ fn elsewhere(
 }
 
 /// The nearest folder with a go.mod, from `dir` upwards.
-fn module_around(system: &dyn System, dir: &Path) -> Option<PathBuf> {
+pub(crate) fn module_around(system: &dyn System, dir: &Path) -> Option<PathBuf> {
     let mut at = Some(dir);
     while let Some(folder) = at {
         if system.kind(&folder.join("go.mod")) == Some(EntryKind::File) {

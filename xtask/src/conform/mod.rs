@@ -7,6 +7,7 @@ mod list;
 mod ours;
 mod packages;
 mod report;
+mod rules;
 mod sizes;
 mod syntax;
 mod testdata;
@@ -48,6 +49,8 @@ pub(crate) enum Floor {
     Sizes,
     /// Objects and bytes that small functions take, against benchmarks
     Cost,
+    /// Findings that say that something is allocated, against the compiler
+    Rules,
 }
 
 impl Floor {
@@ -157,9 +160,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let go = match &args.go {
         None => Go::pinned()?,
         Some(version) => {
-            let versioned =
-                args.floor.is_compiler() || matches!(args.floor, Floor::Sizes | Floor::Cost);
-            ensure!(versioned, "--go is for lower, inline, escape, sizes and cost");
+            let versioned = args.floor.is_compiler()
+                || matches!(args.floor, Floor::Sizes | Floor::Cost | Floor::Rules);
+            ensure!(versioned, "--go is for lower, inline, escape, sizes, cost and rules");
             Go::version(toolchain::release(version))?
         }
     };
@@ -173,6 +176,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         !needs_code || !targets.is_empty(),
         "on what? --std, --cmd, --module PATH@VERSION, --dir or --all"
     );
+    if args.floor == Floor::Rules {
+        let reached = rules::compare(&go, &targets, args.max)?;
+        return Ok(if reached { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
     if args.floor.is_compiler() {
         let reached = compiler::compare(&go, args.floor, &targets, args.max, &args.compiler)?;
         return Ok(if reached { ExitCode::SUCCESS } else { ExitCode::FAILURE });
@@ -221,7 +228,7 @@ pub(crate) fn compare(go: &Go, floor: Floor, targets: &[Target], max: usize) -> 
             Floor::Syntax => syntax::compare(&oracle, target, &mut report)?,
             Floor::Packages => packages::compare(go, target, &mut report)?,
             Floor::Types => types::compare(go, &oracle, target, &mut report)?,
-            Floor::Lower | Floor::Inline | Floor::Escape | Floor::Cost => continue,
+            Floor::Lower | Floor::Inline | Floor::Escape | Floor::Cost | Floor::Rules => continue,
             Floor::Sizes => sizes::compare(go, &oracle, target, &mut report)?,
         };
         println!("{}: {line} in {:.1} s", target.name, started.elapsed().as_secs_f64());

@@ -3,21 +3,26 @@
 use std::sync::Arc;
 
 use lower::ir::{Body, InstId};
+use rustc_hash::FxHashMap;
 
 use super::{Analyzed, Engine};
 use crate::allocation::{self, Abstract, AllocationFacts, Sites, Taken};
 use crate::scc;
+use crate::world::World;
 
 impl Engine<'_> {
     /// A function with what is found out about it. `None` where it is neither declared nor known.
     #[must_use]
     pub fn function(&self, inst: InstId) -> Option<Arc<Analyzed>> {
-        if let Some(known) = self.analyzed.borrow().get(&inst) {
-            return Some(Arc::clone(known));
+        if let Some(known) = self.kept(inst) {
+            return Some(known);
         }
         self.decide(&[inst]);
         self.analyze(&[inst]);
-        self.analyzed.borrow().get(&inst).cloned()
+        self.kept(inst).or_else(|| {
+            self.again(inst);
+            self.kept(inst)
+        })
     }
 
     /// What is said of each operation of a function, the function literals in it included.
@@ -35,7 +40,7 @@ impl Engine<'_> {
     /// What a call of a function allocates, what it calls included.
     #[must_use]
     pub fn allocates(&self, inst: InstId) -> AllocationFacts {
-        let known = |inst: InstId| self.facts.borrow().get(&inst).copied();
+        let known = |inst: InstId| self.summaries.facts.get(inst);
         if let Some(known) = known(inst) {
             return known;
         }
@@ -48,15 +53,17 @@ impl Engine<'_> {
             calls.filter_map(|call| call.callee).collect()
         };
         let mut component = |insts: &[InstId], recursive: bool| {
-            if recursive {
-                // What one of them takes beyond its first turn, another may be asked for.
+            // What one of them takes beyond its first turn, another may be asked for.
+            let again = recursive.then(|| {
                 let allocates = |&inst: &InstId| self.own_facts(inst) != AllocationFacts::NONE;
                 let sometimes = insts.iter().any(allocates);
-                let again = AllocationFacts { sometimes, ..AllocationFacts::NONE };
-                self.facts.borrow_mut().extend(insts.iter().map(|&inst| (inst, again)));
-            }
-            let facts: Vec<_> = insts.iter().map(|&inst| (inst, self.facts_of(inst))).collect();
-            self.facts.borrow_mut().extend(facts);
+                AllocationFacts { sometimes, ..AllocationFacts::NONE }
+            });
+            let again =
+                again.iter().flat_map(|&again| insts.iter().map(move |&inst| (inst, again)));
+            let again: FxHashMap<InstId, AllocationFacts> = again.collect();
+            let facts = insts.iter().map(|&inst| (inst, self.facts_of(inst, &again)));
+            self.summaries.facts.add_all(facts.collect());
         };
         scc::bottom_up([inst], &mut callees, &mut component);
         known(inst).unwrap_or(AllocationFacts::UNKNOWN)
@@ -66,7 +73,9 @@ impl Engine<'_> {
     fn own_facts(&self, inst: InstId) -> AllocationFacts {
         let has_body = self.function(inst).is_some_and(|found| found.entry.body.has_body);
         if !has_body {
-            return AllocationFacts::UNKNOWN;
+            // Instructions in place of a call allocate nothing.
+            let is_intrinsic = self.declared(inst).is_intrinsic;
+            return if is_intrinsic { AllocationFacts::NONE } else { AllocationFacts::UNKNOWN };
         }
         let mut facts = AllocationFacts::NONE;
         for site in self.sites(inst).sites.iter().filter(|site| site.func == Body::ROOT) {
@@ -75,13 +84,18 @@ impl Engine<'_> {
         facts
     }
 
-    /// What a function allocates, with what is known of those that it calls.
-    fn facts_of(&self, inst: InstId) -> AllocationFacts {
+    /// What a function allocates, with what is known of those that it calls: `together` of those that call one another.
+    fn facts_of(
+        &self,
+        inst: InstId,
+        together: &FxHashMap<InstId, AllocationFacts>,
+    ) -> AllocationFacts {
         let mut facts = self.own_facts(inst);
         let found = self.sites(inst);
+        let known =
+            |callee| together.get(&callee).copied().or_else(|| self.summaries.facts.get(callee));
         for call in found.calls.iter().filter(|call| call.func == Body::ROOT) {
-            let known = call.callee.and_then(|inst| self.facts.borrow().get(&inst).copied());
-            facts.call(call, known.unwrap_or(AllocationFacts::UNKNOWN));
+            facts.call(call, call.callee.and_then(known).unwrap_or(AllocationFacts::UNKNOWN));
         }
         facts
     }

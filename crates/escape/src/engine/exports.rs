@@ -38,7 +38,7 @@ impl Engine<'_> {
         let obj = self.functions.instances.get(inst).obj;
         match self.functions.program.function(obj) {
             Some(function) => Some(function.unit),
-            None => self.functions.initializes(obj),
+            None => self.functions.made_for(obj),
         }
     }
 

@@ -7,18 +7,20 @@ mod allocation;
 mod exports;
 mod inlining;
 mod reach;
+mod summaries;
+mod wrappers;
 
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use lower::ir::{Aux, Body, InstId};
+use lower::ir::{Aux, Body, FuncId, InstId, Pos};
 use lower::{Compiler, Instances, Shapes, passes};
 use rustc_hash::FxHashMap;
 use types::Store;
 use types::layout::Sizes;
 use types::program::UnitId;
 
-use crate::allocation::{AllocationFacts, Sites};
+use crate::allocation::Sites;
 use crate::analysis::{Ask, analyze};
 use crate::batch::BatchEntry;
 use crate::functions::Functions;
@@ -29,7 +31,9 @@ use crate::scc;
 use crate::why::{Path, Paths};
 use crate::world::{Declared, Inlinable, World};
 pub use inlining::Inlined;
-use reach::Reach;
+use reach::{Dictionary, Reach};
+use summaries::Flows;
+pub use summaries::Summaries;
 
 /// A function with what was found out about it.
 #[derive(Debug)]
@@ -70,19 +74,17 @@ impl Analyzed {
     }
 }
 
-/// Analyses functions of a program, and remembers what others may ask of them. One per thread.
+/// Analyses functions of a program. One per thread; what functions know of one another is in [`Summaries`], which all of them
+/// share. Bodies are its own, until it is to [forget](Engine::forget) them.
 pub struct Engine<'p> {
     functions: &'p Functions<'p>,
-    ask: Ask,
+    summaries: Arc<Summaries>,
     /// Bodies before inlining; `None` where there is none in Go.
     pristine: RefCell<FxHashMap<InstId, Option<Arc<Body>>>>,
-    leaks: RefCell<FxHashMap<InstId, Arc<[Leaks]>>>,
     analyzed: RefCell<FxHashMap<InstId, Arc<Analyzed>>>,
-    declared: RefCell<FxHashMap<InstId, Declared>>,
-    decided: inlining::Decided,
+    deciding: inlining::Deciding,
     exports: exports::Exports,
     sites: RefCell<FxHashMap<InstId, Arc<Sites>>>,
-    facts: RefCell<FxHashMap<InstId, AllocationFacts>>,
     /// What was said about inlining in functions that are not analysed yet.
     inlined: RefCell<FxHashMap<InstId, Inlined>>,
 }
@@ -91,19 +93,37 @@ impl<'p> Engine<'p> {
     /// An engine that knows nothing yet.
     #[must_use]
     pub fn new(functions: &'p Functions<'p>, ask: Ask) -> Self {
+        Self::with(functions, Arc::new(Summaries::new(ask)))
+    }
+
+    /// An engine that knows what the engines found out which have these summaries too.
+    #[must_use]
+    pub fn with(functions: &'p Functions<'p>, summaries: Arc<Summaries>) -> Self {
         Self {
             functions,
-            ask,
+            summaries,
             pristine: RefCell::default(),
-            leaks: RefCell::default(),
             analyzed: RefCell::default(),
-            declared: RefCell::default(),
-            decided: inlining::Decided::default(),
+            deciding: inlining::Deciding::default(),
             exports: exports::Exports::default(),
             sites: RefCell::default(),
-            facts: RefCell::default(),
             inlined: RefCell::default(),
         }
+    }
+
+    /// Gives back the memory of bodies. What functions know of one another stays, and so do instances of generic functions,
+    /// which are compiled with many packages. Of other functions the body is made again where it is asked for.
+    pub fn forget(&self) {
+        self.pristine.borrow_mut().clear();
+        self.analyzed.borrow_mut().clear();
+        self.sites.borrow_mut().retain(|&inst, _| self.is_generic(inst));
+        self.inlined.borrow_mut().clear();
+        self.deciding.forget();
+    }
+
+    /// Whether a function is an instance of a generic one.
+    fn is_generic(&self, inst: InstId) -> bool {
+        !self.functions.instances.get(inst).shapes.is_empty()
     }
 
     /// The functions that it is asked about.
@@ -116,7 +136,12 @@ impl<'p> Engine<'p> {
     /// needs.
     #[must_use]
     pub fn package(&self, unit: UnitId) -> Vec<Arc<Analyzed>> {
-        let mut reach = Reach::new(self.functions);
+        self.reached(unit).0
+    }
+
+    /// As [`Self::package`], with what was met on the way.
+    fn reached(&self, unit: UnitId) -> (Vec<Arc<Analyzed>>, Reach<'_, 'p>) {
+        let mut reach = Reach::new(self);
         self.declarations(unit, &mut reach);
         let mut todo: Vec<InstId> = self.functions.of_package(unit).collect();
         todo.push(self.functions.init_of(unit));
@@ -129,11 +154,20 @@ impl<'p> Engine<'p> {
                     reach.body(&body);
                 }
                 // What only inlined bodies need was compiled with the package that they come from.
-                all.extend(self.analyzed.borrow().get(&inst).cloned());
+                all.extend(self.function(inst));
             }
             todo = reach.found();
         }
-        all
+        (all, reach)
+    }
+
+    /// What a dictionary is made from; `read` finds it out.
+    fn dictionary(&self, concrete: InstId, read: impl FnOnce() -> Dictionary) -> Arc<Dictionary> {
+        self.summaries.dictionaries.get(concrete).unwrap_or_else(|| {
+            let found = Arc::new(read());
+            self.summaries.dictionaries.add(concrete, Arc::clone(&found));
+            found
+        })
     }
 
     /// Types that a package's declarations mention.
@@ -148,25 +182,36 @@ impl<'p> Engine<'p> {
 
     /// The body of a function before inlining.
     fn pristine(&self, inst: InstId) -> Option<Arc<Body>> {
+        if self.is_generic(inst) {
+            return self.summaries.generic.get(inst).unwrap_or_else(|| {
+                let body = self.lower(inst);
+                self.summaries.generic.add(inst, body.clone());
+                body
+            });
+        }
         if let Some(known) = self.pristine.borrow().get(&inst) {
             return known.clone();
         }
-        let body = self.functions.lower(inst).map(|mut body| {
+        let body = self.lower(inst);
+        self.pristine.borrow_mut().insert(inst, body.clone());
+        body
+    }
+
+    fn lower(&self, inst: InstId) -> Option<Arc<Body>> {
+        self.functions.lower(inst).map(|mut body| {
             if self.functions.is_benchmark(inst) {
                 let (store, instances) = (self.store(), self.instances());
                 passes::bloop::keep_alive(&mut body, store, instances, self.compiler());
             }
             Arc::new(body)
-        });
-        self.pristine.borrow_mut().insert(inst, body.clone());
-        body
+        })
     }
 
     /// Analyses functions and all that they call, unless that is done.
     fn analyze(&self, roots: &[InstId]) {
         let working: RefCell<FxHashMap<InstId, Body>> = RefCell::default();
         let mut callees = |inst: InstId| {
-            if self.leaks.borrow().contains_key(&inst) {
+            if self.summaries.leaks.has(inst) {
                 return Vec::new();
             }
             let body = self.optimized(inst);
@@ -190,19 +235,55 @@ impl<'p> Engine<'p> {
         scc::bottom_up(roots.iter().copied(), &mut callees, &mut component);
     }
 
-    fn batch(&self, mut batch: Vec<BatchEntry>) {
-        let analysis = analyze(self, &mut batch, self.ask);
-        let mut leaks = self.leaks.borrow_mut();
-        let mut analyzed = self.analyzed.borrow_mut();
+    /// Analyses functions again of which only the summary was kept.
+    fn again(&self, inst: InstId) {
+        let Some(flows) = self.summaries.leaks.get(inst) else { return };
+        let together = flows.together.unwrap_or_else(|| [inst].into());
+        let entry = |&inst: &InstId| BatchEntry { inst, body: self.optimized(inst) };
+        let batch = together.iter().map(entry).collect();
+        self.keep(self.results(batch));
+    }
+
+    fn batch(&self, batch: Vec<BatchEntry>) {
+        let results = self.results(batch);
+        let together: Option<Arc<[InstId]>> =
+            (results.len() > 1).then(|| results.iter().map(|one| one.entry.inst).collect());
+        let flows = results.iter().map(|one| {
+            let leaks = one.result.leaks.as_slice().into();
+            (one.entry.inst, Flows { leaks, together: together.clone() })
+        });
+        // Another engine may have been faster, and may have seen more of what is to be analysed together.
+        if self.summaries.leaks.add_all(flows.collect()) {
+            self.keep(results);
+        }
+    }
+
+    fn results(&self, mut batch: Vec<BatchEntry>) -> Vec<Analyzed> {
+        let analysis = analyze(self, &mut batch, self.summaries.ask);
         let functions = batch.iter().map(|entry| entry.inst).collect();
         let together = Arc::new(Together { functions, paths: analysis.paths });
-        for (entry, result) in batch.into_iter().zip(analysis.functions) {
-            let inst = entry.inst;
-            let inlined = self.inlined.borrow_mut().remove(&inst).unwrap_or_default();
-            leaks.insert(inst, result.leaks.as_slice().into());
-            let together = Arc::clone(&together);
-            analyzed.insert(inst, Arc::new(Analyzed { entry, result, inlined, together }));
+        let results = batch.into_iter().zip(analysis.functions).map(|(entry, result)| {
+            let inlined = self.inlined.borrow_mut().remove(&entry.inst).unwrap_or_default();
+            Analyzed { entry, result, inlined, together: Arc::clone(&together) }
+        });
+        results.collect()
+    }
+
+    fn keep(&self, results: Vec<Analyzed>) {
+        for one in results {
+            let inst = one.entry.inst;
+            if self.is_generic(inst) {
+                self.summaries.instances.add(inst, Arc::new(one));
+            } else {
+                self.analyzed.borrow_mut().insert(inst, Arc::new(one));
+            }
         }
+    }
+
+    /// What was found out about a function, as far as it is kept.
+    fn kept(&self, inst: InstId) -> Option<Arc<Analyzed>> {
+        let own = self.analyzed.borrow().get(&inst).cloned();
+        own.or_else(|| self.summaries.instances.get(inst))
     }
 
     /// The body of a function as escape analysis sees it: after inlining and the passes behind it.
@@ -259,7 +340,11 @@ impl World for Engine<'_> {
     }
 
     fn declared(&self, inst: InstId) -> Declared {
-        *self.declared.borrow_mut().entry(inst).or_insert_with(|| self.functions.declared(inst))
+        self.summaries.declared.get(inst).unwrap_or_else(|| {
+            let declared = self.functions.declared(inst);
+            self.summaries.declared.add(inst, declared);
+            declared
+        })
     }
 
     fn inlinable(&self, inst: InstId) -> Option<Arc<Inlinable>> {
@@ -270,7 +355,15 @@ impl World for Engine<'_> {
         self.can_read(callee, within)
     }
 
+    fn is_hot_callee(&self, inst: InstId, body: &Body, func: FuncId) -> bool {
+        self.functions.is_hot_callee(inst, body, func)
+    }
+
+    fn is_hot_call(&self, caller: InstId, body: &Body, func: FuncId, pos: Pos) -> bool {
+        self.functions.is_hot_call(caller, body, func, pos)
+    }
+
     fn leaks(&self, inst: InstId) -> Option<Arc<[Leaks]>> {
-        self.leaks.borrow().get(&inst).cloned()
+        self.summaries.leaks.read(inst, |flows| Arc::clone(&flows.leaks))
     }
 }

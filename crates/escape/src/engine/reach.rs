@@ -6,10 +6,21 @@ use lower::{asks_for_methods_only, has_shape, type_params_of};
 use rustc_hash::FxHashSet;
 use types::{ObjId, ObjectKind, Type, TypeId};
 
+use super::Engine;
 use crate::functions::Functions;
 
+/// What a dictionary is made from: what the body of a generic function is about where its type arguments are put in.
+#[derive(Default)]
+pub(super) struct Dictionary {
+    /// The dictionaries of what it calls.
+    inner: Box<[InstId]>,
+    /// The types that it mentions.
+    types: Box<[TypeId]>,
+}
+
 /// Types and functions that were met so far.
-pub(crate) struct Reach<'a, 'p> {
+pub(super) struct Reach<'a, 'p> {
+    engine: &'a Engine<'p>,
     functions: &'a Functions<'p>,
     types: FxHashSet<TypeId>,
     todo: Vec<TypeId>,
@@ -22,9 +33,10 @@ pub(crate) struct Reach<'a, 'p> {
 }
 
 impl<'a, 'p> Reach<'a, 'p> {
-    pub(crate) fn new(functions: &'a Functions<'p>) -> Self {
+    pub(super) fn new(engine: &'a Engine<'p>) -> Self {
         Self {
-            functions,
+            engine,
+            functions: engine.functions,
             types: FxHashSet::default(),
             todo: Vec::new(),
             met: FxHashSet::default(),
@@ -34,8 +46,13 @@ impl<'a, 'p> Reach<'a, 'p> {
         }
     }
 
+    /// The types that were met.
+    pub(super) fn types(&self) -> impl Iterator<Item = TypeId> + '_ {
+        self.types.iter().copied()
+    }
+
     /// Instances met since it was last asked.
-    pub(crate) fn found(&mut self) -> Vec<InstId> {
+    pub(super) fn found(&mut self) -> Vec<InstId> {
         while let Some(dictionary) = self.unread.pop() {
             self.dictionary(dictionary);
         }
@@ -44,26 +61,33 @@ impl<'a, 'p> Reach<'a, 'p> {
 
     /// A dictionary has the types that the function's body is about, and the dictionaries of what it calls.
     fn dictionary(&mut self, concrete: InstId) {
-        let Some(body) = self.functions.lower_with_arguments(concrete) else { return };
-        for generic in &body.generic {
-            if generic.derived
-                && let Some(inner) = self.arguments(generic.obj, &generic.args)
-                && self.dictionaries.insert(inner)
-            {
+        let dictionary = self.engine.dictionary(concrete, || self.read(concrete));
+        for &inner in &dictionary.inner {
+            if self.dictionaries.insert(inner) {
                 self.unread.push(inner);
             }
         }
-        for node in body.nodes.iter() {
-            node.ty.into_iter().for_each(|ty| self.ty(ty));
-        }
-        for var in body.vars.iter() {
-            self.ty(var.ty);
+        for &ty in &dictionary.types {
+            self.ty(ty);
         }
         self.settle();
     }
 
+    /// What a dictionary is made from, read off the function.
+    fn read(&self, concrete: InstId) -> Dictionary {
+        let Some(body) = self.functions.lower_with_arguments(concrete) else {
+            return Dictionary::default();
+        };
+        let derived = body.generic.iter().filter(|generic| generic.derived);
+        let inner = derived.filter_map(|generic| self.arguments(generic.obj, &generic.args));
+        let of_vars = body.vars.iter().map(|var| var.ty);
+        let types = body.nodes.iter().filter_map(|node| node.ty).chain(of_vars);
+        let mut seen = FxHashSet::default();
+        Dictionary { inner: inner.collect(), types: types.filter(|&ty| seen.insert(ty)).collect() }
+    }
+
     /// Looks at all that a body mentions.
-    pub(crate) fn body(&mut self, body: &Body) {
+    pub(super) fn body(&mut self, body: &Body) {
         for generic in &body.generic {
             if !generic.derived {
                 self.concrete(generic.obj, &generic.args);
@@ -84,7 +108,7 @@ impl<'a, 'p> Reach<'a, 'p> {
     }
 
     /// Looks at a type and all that it is made of.
-    pub(crate) fn type_and_parts(&mut self, ty: TypeId) {
+    pub(super) fn type_and_parts(&mut self, ty: TypeId) {
         self.ty(ty);
         self.settle();
     }
@@ -129,44 +153,44 @@ impl<'a, 'p> Reach<'a, 'p> {
 
     fn parts(&mut self, ty: TypeId) {
         let store = self.functions.program.store();
-        match store.ty(ty) {
-            Type::Basic(..) | Type::TypeParam(_) | Type::Union(_) => {}
-            Type::Pointer(t) | Type::Slice(t) => self.ty(*t),
-            Type::Array { elem, .. } | Type::Chan { elem, .. } => self.ty(*elem),
-            Type::Map { key, value } => {
-                self.ty(*key);
-                self.ty(*value);
-            }
-            Type::Tuple(vars) => vars.iter().for_each(|&v| self.ty(store.obj_type(v))),
-            Type::Struct(parts) => parts.fields.iter().for_each(|&f| self.ty(store.obj_type(f))),
-            Type::Signature(s) => {
-                if s.type_params.is_empty() {
-                    s.params.iter().chain(&s.results).for_each(|&v| self.ty(store.obj_type(v)));
-                }
-            }
-            Type::Interface(i) => {
-                i.methods.iter().for_each(|&m| self.ty(store.obj_type(m)));
-                i.embeddeds.iter().for_each(|&e| self.ty(e));
-            }
-            Type::Named(named) => {
-                if named.instance.is_none() && !store.type_params(ty).is_empty() {
-                    return;
-                }
-                self.ty(store.under(ty));
-                for index in 0..store.method_count(ty) {
-                    let method = store.method(ty, index);
-                    self.ty(store.obj_type(method));
-                }
-                if named.instance.is_some() {
-                    self.methods(ty);
-                }
-            }
-            Type::Alias(_) => self.ty(store.unalias(ty)),
+        let Type::Named(named) = store.ty(ty) else {
+            return parts_of_unnamed(store, ty, &mut |part| self.ty(part));
+        };
+        if named.instance.is_none() && !store.type_params(ty).is_empty() {
+            return;
+        }
+        self.ty(store.under(ty));
+        for index in 0..store.method_count(ty) {
+            let method = store.method(ty, index);
+            self.ty(store.obj_type(method));
+        }
+        if named.instance.is_some() {
+            self.methods(ty, None);
+            self.within_itself(ty);
         }
     }
 
-    /// All methods of an instance of a generic type.
-    fn methods(&mut self, ty: TypeId) {
+    /// Instances in an instance that have it for a type argument. The compiler has no shape for it yet when it comes to them.
+    fn within_itself(&mut self, ty: TypeId) {
+        let store = self.functions.program.store();
+        if !has_shape(store, ty) {
+            return;
+        }
+        let mut todo = vec![store.under(ty)];
+        let mut seen = FxHashSet::default();
+        while let Some(part) = todo.pop() {
+            let instance = store.instance(part);
+            if instance.is_some_and(|i| i.args.iter().any(|&arg| store.identical(arg, ty))) {
+                self.methods(part, Some(ty));
+            }
+            if seen.insert(part) {
+                parts_of_unnamed(store, part, &mut |part| todo.push(part));
+            }
+        }
+    }
+
+    /// All methods of an instance of a generic type; `open` is a type argument that is taken as it is.
+    fn methods(&mut self, ty: TypeId, open: Option<TypeId>) {
         let store = self.functions.program.store();
         let Some(instance) = store.instance(ty) else { return };
         let params = store.type_params(instance.origin);
@@ -175,6 +199,10 @@ impl<'a, 'p> Reach<'a, 'p> {
             // What still depends on type parameters is compiled once they are given.
             if mentions_type_param(store, arg, 0) {
                 return;
+            }
+            if open.is_some_and(|open| store.identical(arg, open)) {
+                shapes.push(self.functions.shapes.first_met(store, arg));
+                continue;
             }
             let methods_only = asks_for_methods_only(store, param);
             shapes.push(self.functions.shapes.of(store, arg, methods_only));
@@ -193,7 +221,32 @@ impl<'a, 'p> Reach<'a, 'p> {
     }
 }
 
-fn mentions_type_param(store: &types::Store, ty: TypeId, depth: u32) -> bool {
+/// What a type that has no name is made of.
+pub(super) fn parts_of_unnamed(store: &types::Store, ty: TypeId, found: &mut impl FnMut(TypeId)) {
+    match store.ty(ty) {
+        Type::Basic(..) | Type::TypeParam(_) | Type::Union(_) | Type::Named(_) => {}
+        Type::Pointer(t) | Type::Slice(t) => found(*t),
+        Type::Array { elem, .. } | Type::Chan { elem, .. } => found(*elem),
+        Type::Map { key, value } => {
+            found(*key);
+            found(*value);
+        }
+        Type::Tuple(vars) => vars.iter().for_each(|&v| found(store.obj_type(v))),
+        Type::Struct(parts) => parts.fields.iter().for_each(|&f| found(store.obj_type(f))),
+        Type::Signature(s) => {
+            if s.type_params.is_empty() {
+                s.params.iter().chain(&s.results).for_each(|&v| found(store.obj_type(v)));
+            }
+        }
+        Type::Interface(i) => {
+            i.methods.iter().for_each(|&m| found(store.obj_type(m)));
+            i.embeddeds.iter().for_each(|&e| found(e));
+        }
+        Type::Alias(_) => found(store.unalias(ty)),
+    }
+}
+
+pub(super) fn mentions_type_param(store: &types::Store, ty: TypeId, depth: u32) -> bool {
     if depth > 20 {
         return false;
     }

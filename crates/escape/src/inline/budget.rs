@@ -41,6 +41,10 @@ pub(super) fn max_cost(in_big: bool, is_closure: bool, called_once: bool) -> i32
 
 /// Whether a function is so big that little is inlined into it.
 pub(super) fn is_big(body: &Body, func: FuncId) -> bool {
+    // No node counts for more than two.
+    if 2 * body.nodes.len() as i64 + 1 < BIG {
+        return false;
+    }
     let mut left = BIG;
     // The function itself is a node, too.
     left -= 1;

@@ -5,7 +5,7 @@
 
 use lower::Pragmas;
 use lower::ir::{
-    Aux, Body, FuncFlags, FuncId, Node, NodeFlags, NodeId, Op, Reassignments, VarClass,
+    Aux, Body, FuncFlags, FuncId, Node, NodeFlags, NodeId, Op, Pos, Reassignments, VarClass,
 };
 use types::{Type, Universe};
 
@@ -37,7 +37,7 @@ pub fn decide(
         Some(reason) => Verdict::Refused(reason),
         None => {
             let budget = match func {
-                Body::ROOT if world.is_hot_callee(function) => budget::MAX_HOT,
+                _ if world.is_hot_callee(function, body, func) => budget::MAX_HOT,
                 Body::ROOT => budget::MAX,
                 _ => budget::MAX_CALLED_ONCE,
             };
@@ -118,6 +118,15 @@ struct At<'a> {
     function: lower::ir::InstId,
     func: FuncId,
     in_big: bool,
+}
+
+impl At<'_> {
+    /// Whether a profile makes up for what a callee costs.
+    fn is_hot(&self, pos: Pos, cost: i32) -> bool {
+        !self.in_big
+            && cost <= budget::MAX_HOT
+            && self.world.is_hot_call(self.function, self.body, self.func, pos)
+    }
 }
 
 struct Counting<'a, 'v> {
@@ -212,7 +221,8 @@ impl<'a> Counting<'a, '_> {
 
     /// What a call costs more than its node.
     fn call(&mut self, node: &Node) -> Result<i32, Reason> {
-        let At { world, body, definitions, func, in_big, function } = self.at;
+        let at = self.at;
+        let At { world, body, definitions, func, in_big, function } = at;
         let Some(fun) = node.x else { return Ok(budget::CALL) };
         match special(world, body, fun) {
             Some(Special::Cheap) => return Ok(0),
@@ -227,8 +237,7 @@ impl<'a> Counting<'a, '_> {
                 let inlinable = inlinable.filter(|_| world.can_read_body(inst, function));
                 let cost = inlinable.map(|inlinable| inlinable.cost);
                 cost.filter(|&cost| {
-                    cost <= budget::max_cost(in_big, false, false)
-                        || super::interleave::is_hot(world, function, node.pos, cost, in_big)
+                    cost <= budget::max_cost(in_big, false, false) || at.is_hot(node.pos, cost)
                 })
             }
             Some(Callee::Closure(closure)) => {

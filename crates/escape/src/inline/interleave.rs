@@ -32,14 +32,22 @@ pub struct Member {
     pub remarks: Vec<Remark>,
     /// The text of each of its functions before anything was inlined into it.
     texts: Vec<Text>,
+    definitions: Reassignments,
 }
 
 impl Member {
-    /// A function whose body nothing was inlined into yet.
+    /// A function whose body nothing was inlined into yet. `definitions` are those of the body, where they are known.
     #[must_use]
-    pub fn new(inst: InstId, body: &Arc<Body>, verdicts: Verdicts) -> Self {
+    pub fn new(
+        inst: InstId,
+        body: &Arc<Body>,
+        verdicts: Verdicts,
+        definitions: Option<Reassignments>,
+    ) -> Self {
         let texts = body.func_ids().map(|func| Text { body: Arc::clone(body), func }).collect();
-        Self { inst, body: (**body).clone(), verdicts, remarks: Vec::new(), texts }
+        let definitions = definitions.unwrap_or_else(|| Reassignments::definitions(body));
+        let (body, remarks) = ((**body).clone(), Vec::new());
+        Self { inst, body, verdicts, remarks, texts, definitions }
     }
 }
 
@@ -61,11 +69,6 @@ pub fn run(world: &dyn World, members: &mut [Member], order: &[(usize, FuncId)])
             done &= !works[*at].pass(sites);
         }
     }
-}
-
-/// Whether a profile makes up for what a callee costs.
-pub(super) fn is_hot(world: &dyn World, caller: InstId, pos: Pos, cost: i32, in_big: bool) -> bool {
-    !in_big && cost <= budget::MAX_HOT && world.is_hot_call(caller, pos)
 }
 
 /// The call sites of a function.
@@ -91,7 +94,7 @@ struct Work<'a> {
 
 impl<'a> Work<'a> {
     fn new(world: &'a dyn World, member: &'a mut Member) -> Self {
-        let definitions = Reassignments::definitions(&member.body);
+        let definitions = std::mem::take(&mut member.definitions);
         Self {
             world,
             member,
@@ -205,7 +208,7 @@ impl<'a> Work<'a> {
         let is_closure = matches!(callee, Callee::Closure(_));
         let max = budget::max_cost(sites.in_big, is_closure, uses == 1);
         let pos = self.member.body.nodes[call].pos;
-        let cheap = cost <= max || is_hot(self.world, self.member.inst, pos, cost, sites.in_big);
+        let cheap = cost <= max || self.is_hot(sites, pos, cost);
         if !cheap || self.is_recursive(sites.func, callee, pos) {
             return false;
         }
@@ -213,6 +216,14 @@ impl<'a> Work<'a> {
         self.member.remarks.push(Remark { pos, kind });
         self.inline(sites, call, callee, &text, can_delay_results);
         true
+    }
+
+    /// Whether a profile makes up for what a callee costs.
+    fn is_hot(&self, sites: &Sites, pos: Pos, cost: i32) -> bool {
+        let Member { body, inst, .. } = &*self.member;
+        !sites.in_big
+            && cost <= budget::MAX_HOT
+            && self.world.is_hot_call(*inst, body, sites.func, pos)
     }
 
     /// Whether the body of a function is at hand: in the package that is compiled, or in that from which the call came with

@@ -26,4 +26,5 @@ pub use cost::decide;
 pub use interleave::{Member, run};
 pub use intrinsics::is_intrinsic;
 pub use remark::{Remark, RemarkKind};
+pub(crate) use special::is_intrinsic_function;
 pub use verdict::{Reason, Verdict, Verdicts};

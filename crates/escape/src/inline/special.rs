@@ -1,7 +1,8 @@
 //! Functions that the inliner knows by name.
 
 use lower::ir::{Aux, Body, InstId, NodeId, Op, Runtime};
-use lower::names;
+use lower::{Compiler, Instance, names};
+use types::Store;
 
 use super::intrinsics::{has_intrinsics, is_intrinsic};
 use super::verdict::Reason;
@@ -93,18 +94,20 @@ pub(super) fn is_intrinsic_call(world: &dyn World, body: &Body, fun: NodeId) -> 
     }
     match node.aux {
         Aux::Runtime(function) => is_intrinsic(world.compiler(), "runtime", function.name()),
-        Aux::Inst(inst) => {
-            let function = world.instances().get(inst);
-            let package = names::package_path(world.store(), function);
-            has_intrinsics(package)
-                && is_intrinsic(
-                    world.compiler(),
-                    package,
-                    &names::symbol(world.store(), world.compiler(), function),
-                )
-        }
+        Aux::Inst(inst) => world.declared(inst).is_intrinsic,
         _ => false,
     }
+}
+
+/// Whether calls of a function are replaced by instructions.
+pub(crate) fn is_intrinsic_function(
+    store: &Store,
+    compiler: &Compiler,
+    function: &Instance,
+) -> bool {
+    let package = names::package_path(store, function);
+    has_intrinsics(package)
+        && is_intrinsic(compiler, package, &names::symbol(store, compiler, function))
 }
 
 /// Whether a loop's condition is `b.Loop()` of a benchmark.

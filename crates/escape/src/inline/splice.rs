@@ -11,7 +11,7 @@ use lower::ir::{
     Var, VarClass, VarFlags, VarId,
 };
 use rustc_hash::FxHashMap;
-use source::Name;
+use source::{Id, Name};
 
 use super::callee::Callee;
 
@@ -61,8 +61,9 @@ pub(super) fn splice(
             source: &text.body,
             at: Level { func: caller, inlined, label: target.next_label },
             target,
-            vars: FxHashMap::default(),
+            vars: vec![None; text.body.vars.len()],
             definers: FxHashMap::default(),
+            scratch: Vec::new(),
             closures: Vec::new(),
             returns: None,
         },
@@ -102,14 +103,14 @@ impl Splicer<'_> {
             });
         }
         let vars: Vec<VarId> =
-            source.funcs[func].vars.iter().filter_map(|var| copy.vars.get(var).copied()).collect();
+            source.funcs[func].vars.iter().filter_map(|var| copy.vars[var.index()]).collect();
         copy.target.funcs[caller].vars.extend(vars);
         // What a literal captures is at hand itself.
         let Some(closure) = closure else { return };
         let here = copy.target.funcs[closure].captures.clone();
         for (&inside, captured) in source.funcs[func].captures.iter().zip(here) {
             if let Some(outer) = copy.target.vars[captured].outer {
-                copy.vars.insert(inside, outer);
+                copy.vars[inside.index()] = Some(outer);
             }
         }
     }
@@ -118,7 +119,7 @@ impl Splicer<'_> {
         let Node { pos, ty, flags, .. } = self.call;
         let source = self.copy.source;
         let new = |copy: &Copier<'_>, vars: &[VarId]| -> Vec<VarId> {
-            vars.iter().filter_map(|var| copy.vars.get(var).copied()).collect()
+            vars.iter().filter_map(|var| copy.vars[var.index()]).collect()
         };
         let params = new(&self.copy, &source.funcs[func].params);
         let results = new(&self.copy, &source.funcs[func].results);
@@ -221,11 +222,14 @@ struct Copier<'a> {
     source: &'a Body,
     target: &'a mut Body,
     at: Level,
-    vars: FxHashMap<VarId, VarId>,
+    /// The copy of each variable of the source that has one.
+    vars: Vec<Option<VarId>>,
     /// Statements that declare variables, and their copies.
     definers: FxHashMap<NodeId, NodeId>,
     /// Copies of function literals.
     closures: Vec<(FuncId, FuncId)>,
+    /// Nodes of lists that are not complete.
+    scratch: Vec<NodeId>,
     /// What becomes of `return`; within function literals it stays.
     returns: Option<Returns>,
 }
@@ -245,13 +249,13 @@ impl Copier<'_> {
         new.pos = self.pos(new.pos);
         change(&mut new);
         let new = self.target.vars.push(new);
-        self.vars.insert(var, new);
+        self.vars[var.index()] = Some(new);
         new
     }
 
     fn var(&mut self, var: VarId) -> VarId {
-        match self.vars.get(&var) {
-            Some(&known) => known,
+        match self.vars[var.index()] {
+            Some(known) => known,
             // Not declared by its function, which only broken code has.
             None => self.declare(var, |new| new.class = VarClass::Auto),
         }
@@ -259,7 +263,8 @@ impl Copier<'_> {
 
     /// Sets which statements declare the new variables.
     fn define(&mut self) {
-        for (&old, &new) in &self.vars {
+        for (old, new) in self.vars.iter().enumerate() {
+            let (old, Some(new)) = (VarId::from_index(old), *new) else { continue };
             let Some(defn) = self.source.vars[old].defn else { continue };
             // Variables that were captured are those of the caller; parameters and results have theirs.
             let declared = self.source.vars[old].class == VarClass::Auto;
@@ -285,8 +290,17 @@ impl Copier<'_> {
     }
 
     fn list(&mut self, list: List) -> List {
-        let nodes = self.statements(list);
-        self.target.list(&nodes)
+        if list.is_empty() {
+            return list;
+        }
+        let (source, from) = (self.source, self.scratch.len());
+        for &id in source.items(list) {
+            let copy = self.node(id);
+            self.scratch.push(copy);
+        }
+        let copies = self.target.list(&self.scratch[from..]);
+        self.scratch.truncate(from);
+        copies
     }
 
     fn node(&mut self, id: NodeId) -> NodeId {

@@ -86,7 +86,7 @@ impl Program {
         let kind = ObjectKind::Func { origin: None };
         let obj = self.store.new_object(Name::new(name), Some(self.pkg), None, Some(INT), kind);
         let inst = self.instances.id(obj, &[]);
-        self.declared.insert(inst, Declared { pragmas, has_body });
+        self.declared.insert(inst, Declared { pragmas, has_body, is_intrinsic: false });
         inst
     }
 

@@ -82,6 +82,10 @@ pub struct Cfg {
     exits: [BlockId; 3],
     dominators: Dominators,
     depths: IndexVec<BlockId, u32>,
+    /// Statements that a block begins with, heads of loops among them.
+    heads: FxHashMap<StmtId, Point>,
+    /// For each exit whether blocks lead to it.
+    leads_to: [IndexVec<BlockId, bool>; 3],
 }
 
 impl Cfg {
@@ -94,7 +98,14 @@ impl Cfg {
     ) -> Self {
         let dominators = Dominators::new(&blocks, entry);
         let depths = dominators.loop_depths(&blocks);
-        Self { blocks, stmts, exprs, entry, exits, dominators, depths }
+        let leads_to = exits.map(|exit| leading_to(&blocks, exit));
+        let mut heads = FxHashMap::default();
+        for (id, block) in blocks.iter_ids() {
+            if let Some(&Node::Stmt(stmt)) = block.nodes.first() {
+                heads.insert(stmt, Point { block: id, at: 0 });
+            }
+        }
+        Self { blocks, stmts, exprs, entry, exits, dominators, depths, heads, leads_to }
     }
 
     /// The blocks; those that nothing leads to among them.
@@ -146,6 +157,12 @@ impl Cfg {
         self.stmts.get(&stmt).copied()
     }
 
+    /// Where the turns of a loop begin; where `range` sets its variables.
+    #[must_use]
+    pub fn head(&self, around: StmtId) -> Option<Point> {
+        self.heads.get(&around).copied()
+    }
+
     /// Where an expression runs that is a node for itself.
     #[must_use]
     pub fn of_expr(&self, expr: ExprId) -> Option<Point> {
@@ -172,4 +189,16 @@ impl Cfg {
     pub fn loop_depth(&self, point: Point) -> u32 {
         self.depths[point.block]
     }
+}
+
+/// The blocks from which a way leads to a block.
+fn leading_to(blocks: &IndexVec<BlockId, Block>, to: BlockId) -> IndexVec<BlockId, bool> {
+    let mut found = IndexVec::filled(false, blocks.len());
+    let mut open = vec![to];
+    while let Some(block) = open.pop() {
+        if !std::mem::replace(&mut found[block], true) {
+            open.extend(&blocks[block].preds);
+        }
+    }
+    found
 }

@@ -142,26 +142,17 @@ impl Cfg {
         self.can_follow(point, point)
     }
 
-    /// The exits that paths from a point lead to.
+    /// Whether paths from a point lead to an exit.
     #[must_use]
-    pub fn exits_from(&self, point: Point) -> Vec<Exit> {
-        let mut found = Vec::new();
-        self.walk(
-            (point.block, point.at as usize),
-            |_, _| Step::On,
-            |exit| {
-                found.push(exit);
-                false
-            },
-        );
-        found
+    pub fn leads_to(&self, point: Point, exit: Exit) -> bool {
+        self.leads_to[exit as usize][point.block]
     }
 
     /// Whether a point is only on the way to a panic or to the end of the process or goroutine.
     #[must_use]
     pub fn only_ends(&self, point: Point) -> bool {
-        let exits = self.exits_from(point);
-        !exits.is_empty() && !exits.contains(&Exit::Return)
+        let ends = self.leads_to(point, Exit::Panic) || self.leads_to(point, Exit::End);
+        ends && !self.leads_to(point, Exit::Return)
     }
 
     /// Whether the function can return.

@@ -117,3 +117,13 @@ func constant() {
 	}
 	second()
 }
+
+func ping(n int) {
+	if n > 0 {
+		pong(n)
+	}
+}
+
+func pong(n int) {
+	ping(n - 1)
+}

@@ -96,7 +96,7 @@ impl Builder<'_> {
             }
             _ => {}
         }
-        let node = self.unary(op, pos, Some(to), x);
+        let node = self.unary(op, self.at_outside(expr), Some(to), x);
         if implicit {
             self.body.nodes[node].flags = NodeFlags::IMPLICIT;
         }

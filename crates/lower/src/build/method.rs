@@ -38,6 +38,19 @@ impl Builder<'_> {
         if store.is_type_param(recv) {
             return Callee::TypeParam;
         }
+        let own = self.facts().instances.get(&sel).map_or(&[][..], |own| &own.args);
+        self.declared_method(pos, obj, own, ty)
+    }
+
+    /// What a method of a type other than a type parameter refers to; `own` are the type arguments of its own.
+    pub(super) fn declared_method(
+        &mut self,
+        pos: Pos,
+        obj: ObjId,
+        own: &[TypeId],
+        ty: TypeId,
+    ) -> Callee {
+        let store = self.store();
         let declared = declared(store, obj);
         let Type::Signature(signature) = store.ty(store.obj_type(obj)) else {
             return Callee::Interface(obj);
@@ -53,9 +66,7 @@ impl Builder<'_> {
             // Within the generic type's own methods the receiver can be the type itself.
             args = store.type_params(base).to_vec();
         }
-        if let Some(own) = self.facts().instances.get(&sel) {
-            args.extend_from_slice(&own.args);
-        }
+        args.extend_from_slice(own);
         self.known(pos, Op::MethExpr, declared, &args, ty)
     }
 
@@ -141,11 +152,11 @@ impl Builder<'_> {
         let recv = self.receiver(expr, x, selection.obj, &selection.path);
         let ty = self.ty(selection.ty);
         match self.method_callee(pos, selection.obj, recv_ty, sel, selection.ty) {
-            Callee::Interface(method) => self.add(Node {
-                x: Some(recv),
-                aux: Aux::Method(method),
-                ..Node::new(Op::MethValue, pos, Some(ty))
-            }),
+            Callee::Interface(method) => {
+                let recv = self.shaped_receiver(pos, recv);
+                let aux = Aux::Method(method);
+                self.add(Node { x: Some(recv), aux, ..Node::new(Op::MethValue, pos, Some(ty)) })
+            }
             Callee::TypeParam => {
                 let fun = self.type_param_method(pos, selection.ty);
                 self.curry(pos, ty, None, &[fun, recv])
@@ -160,6 +171,15 @@ impl Builder<'_> {
                 ..Node::new(Op::MethValue, pos, Some(ty))
             }),
         }
+    }
+
+    /// The receiver of a method value. One that has a shape is converted to the type without it, which prints the same.
+    fn shaped_receiver(&mut self, pos: Pos, recv: NodeId) -> NodeId {
+        let ty = self.node_ty(recv);
+        if self.shapes.is_empty() || !crate::shapes::has_shape(self.store(), ty) {
+            return recv;
+        }
+        self.unary(Op::ConvNop, pos, Some(ty), recv)
     }
 
     /// `T.m`, not called.

@@ -46,6 +46,7 @@ use names::Frame;
 
 pub use init::Initializer;
 pub(crate) use types::{is_empty_interface, is_interface};
+pub use wrapper::MethodWrapper;
 
 /// What all functions of a run share.
 #[derive(Clone, Copy)]
@@ -91,16 +92,7 @@ pub fn function(cx: Context<'_>, source: Source<'_>, decl: DeclId, instance: &In
 /// A function of which only the signature is known: written in another language, or not to be read.
 #[must_use]
 pub fn signature(cx: Context<'_>, instance: &Instance) -> Body {
-    static NOTHING: std::sync::LazyLock<(File, FileFacts)> =
-        std::sync::LazyLock::new(Default::default);
-    let file = cx.store.obj(instance.obj).place.map(|place| place.file);
-    let source = Source {
-        id: file.unwrap_or(FileId::at(0)),
-        tree: &NOTHING.0,
-        text: &[],
-        facts: &NOTHING.1,
-        go_version: (1, 0),
-    };
+    let source = nowhere(cx.store, instance.obj);
     let mut builder = Builder::new(cx, source, instance);
     let ty = builder.ty(cx.store.obj_type(instance.obj));
     let place = cx.store.obj(instance.obj).place;
@@ -109,6 +101,26 @@ pub fn signature(cx: Context<'_>, instance: &Instance) -> Body {
     builder.declare_params(instance.obj);
     builder.close();
     builder.body
+}
+
+/// What the compiler makes of a method for the method table of a type that it is not declared for.
+#[must_use]
+pub fn method_wrapper(cx: Context<'_>, wrapper: &MethodWrapper) -> Body {
+    wrapper::around_method(cx, nowhere(cx.store, wrapper.method), wrapper)
+}
+
+/// The file of an object, of which nothing is read.
+fn nowhere(store: &Store, obj: ObjId) -> Source<'static> {
+    static NOTHING: std::sync::LazyLock<(File, FileFacts)> =
+        std::sync::LazyLock::new(Default::default);
+    let file = store.obj(obj).place.map(|place| place.file);
+    Source {
+        id: file.unwrap_or(FileId::at(0)),
+        tree: &NOTHING.0,
+        text: &[],
+        facts: &NOTHING.1,
+        go_version: (1, 0),
+    }
 }
 
 /// The function that sets the variables of a package, in the order in which Go does.

@@ -20,6 +20,14 @@ impl Builder<'_> {
         self.pos(self.offset_of(expr))
     }
 
+    /// Where what is around an expression is reported, if that is nothing written: at its parentheses, if it has some.
+    pub(super) fn at_outside(&self, expr: ExprId) -> Pos {
+        match self.tree().expr(expr) {
+            Expr::Paren(_) => self.pos(self.tree().expr_span(expr).start),
+            _ => self.at(expr),
+        }
+    }
+
     fn offset_of(&self, expr: ExprId) -> u32 {
         let tree = self.tree();
         let expr = tree.unparen(expr);

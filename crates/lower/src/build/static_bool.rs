@@ -20,7 +20,8 @@ impl Builder<'_> {
         if let Some(value) = self.facts().value(expr).and_then(|v| v.as_bool()) {
             return Condition { value: Some(value), expr };
         }
-        match self.tree().expr(self.tree().unparen(expr)) {
+        // The front end does not look into parentheses.
+        match self.tree().expr(expr) {
             // The front end takes over what it knows of the operand as it is.
             Expr::Unary { op: UnaryOp::Not, x } => {
                 Condition { value: self.operand_condition(x).value, expr }

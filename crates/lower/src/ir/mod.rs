@@ -22,6 +22,6 @@ pub use dump::{Line, Names};
 pub use node::{Aux, ConstId, FieldRef, InstId, Node, NodeFlags, Runtime};
 pub use op::Op;
 pub use print::Wording;
-pub(crate) use print::link_type;
+pub(crate) use print::{link_type, prefix};
 pub use reassign::Reassignments;
 pub(crate) use visit::deeper;

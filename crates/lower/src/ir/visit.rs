@@ -30,37 +30,78 @@ impl Body {
     }
 
     fn each(&self, list: List, f: &mut dyn FnMut(NodeId) -> bool) -> bool {
-        self.items(list).iter().any(|&node| f(node))
+        !list.is_empty() && self.items(list).iter().any(|&node| f(node))
+    }
+
+    /// Puts the children of a node on a stack, so that the first one is on top.
+    fn push_children(&self, id: NodeId, stack: &mut Vec<NodeId>) {
+        let node = &self.nodes[id];
+        let mut push = |list: List| {
+            if !list.is_empty() {
+                stack.extend(self.items(list).iter().rev());
+            }
+        };
+        push(node.els);
+        match node.op {
+            Op::InlCall => {
+                push(node.list);
+                push(node.body);
+            }
+            _ => {
+                push(node.body);
+                push(node.list);
+            }
+        }
+        match node.op {
+            Op::TypeSw => stack.extend(node.x.into_iter().chain(node.y)),
+            _ => stack.extend(node.z.into_iter().chain(node.y).chain(node.x)),
+        }
+        if !node.init.is_empty() {
+            stack.extend(self.items(node.init).iter().rev());
+        }
     }
 
     /// Calls `f` with a node and all below it, parents first, function literals' bodies left out. `f` returns whether
     /// to stop.
     pub fn any(&self, id: NodeId, f: &mut dyn FnMut(NodeId) -> bool) -> bool {
-        f(id) || deeper(|| self.children(id, &mut |child| self.any(child, f)))
+        self.any_on(vec![id], f)
     }
 
     /// As [`Self::any`] for the statements of a function.
     pub fn any_in(&self, func: FuncId, f: &mut dyn FnMut(NodeId) -> bool) -> bool {
         let body = self.funcs[func].body;
-        self.items(body).iter().any(|&stmt| self.any(stmt, f))
+        self.any_on(self.items(body).iter().rev().copied().collect(), f)
+    }
+
+    fn any_on(&self, mut stack: Vec<NodeId>, f: &mut dyn FnMut(NodeId) -> bool) -> bool {
+        while let Some(id) = stack.pop() {
+            if f(id) {
+                return true;
+            }
+            self.push_children(id, &mut stack);
+        }
+        false
     }
 
     /// Calls `f` with every node of a function and of the function literals in it, parents first.
     pub fn each_with_closures(&self, func: FuncId, f: &mut dyn FnMut(NodeId)) {
-        for &stmt in self.items(self.funcs[func].body) {
-            self.each_below(stmt, f);
-        }
+        self.each_on(self.items(self.funcs[func].body).iter().rev().copied().collect(), f);
     }
 
-    /// Calls `f` with a node and all below it, function literals' bodies included, parents first.
+    /// Calls `f` with a node and all below it, function literals' bodies included, parents first. The body of a literal comes
+    /// before what it captures.
     pub fn each_below(&self, id: NodeId, f: &mut dyn FnMut(NodeId)) {
-        self.any(id, &mut |id| {
+        self.each_on(vec![id], f);
+    }
+
+    fn each_on(&self, mut stack: Vec<NodeId>, f: &mut dyn FnMut(NodeId)) {
+        while let Some(id) = stack.pop() {
             f(id);
+            self.push_children(id, &mut stack);
             if let Aux::Closure(inner) = self.nodes[id].aux {
-                deeper(|| self.each_with_closures(inner, f));
+                stack.extend(self.items(self.funcs[inner].body).iter().rev());
             }
-            false
-        });
+        }
     }
 
     /// The variable that an assignment to `id` changes: that of `x` in `x.f = …` and `x[i] = …`. `None` where there is a

@@ -36,6 +36,9 @@ use crate::ir::{Aux, Body, FuncId, List, Node, NodeFlags, NodeId, Op, Pos, VarId
 /// Of a three-part loop, the new assignment in the body becomes the variable's defining statement since Go 1.25. Before,
 /// and for range loops always, it stays what it was.
 pub fn per_iteration(body: &mut Body, store: &Store, compiler: &Compiler) {
+    if !body.nodes.iter().any(|node| node.is(NodeFlags::DISTINCT_VARS)) {
+        return;
+    }
     for func in body.func_ids() {
         let mut scan = Scan::new(body, store);
         for &stmt in body.items(body.funcs[func].body) {

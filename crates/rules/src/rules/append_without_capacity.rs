@@ -81,10 +81,11 @@
 use escape::allocation::{Allocates, Operation, When};
 use fix::{Applicability, Plan};
 use memory::Layout;
-use source::Span;
-use syntax::tree::{AssignOp, BinaryOp, Expr, ExprId, Stmt, StmtId};
+use syntax::tree::{Expr, ExprId, StmtId};
 use types::{Basic, Builtin, ObjId, ObjectKind, Type, VarKind};
 
+use crate::appends::{Append, nil_shows};
+use crate::turns::Turns;
 use crate::{
     Access, Callee, Context, Cost, Declaration, Diagnosis, FixSafety, Kind, Meta, Node, Parent,
     Rule, Tier, value_layout,
@@ -148,204 +149,6 @@ fn appended_in(cx: &Context<'_>, around: StmtId) -> Vec<ObjId> {
     slices.into_iter().map(|(_, slice)| slice).collect()
 }
 
-/// `x = append(x, a, b)`.
-struct Append {
-    slice: ObjId,
-    call: ExprId,
-    /// How many elements it adds; `None` for `append(x, xs...)`.
-    elements: Option<u64>,
-}
-
-impl Append {
-    fn of(cx: &Context<'_>, stmt: StmtId) -> Option<Self> {
-        let tree = cx.tree();
-        let Stmt::Assign { lhs, op: AssignOp::Assign, rhs, .. } = tree.stmt(stmt) else {
-            return None;
-        };
-        if lhs.len() != 1 || rhs.len() != 1 {
-            return None;
-        }
-        let call = tree.unparen(tree.list_get(rhs, 0)?);
-        let Expr::Call { args, spread, .. } = tree.expr(call) else { return None };
-        if cx.callee(call) != Some(Callee::Builtin(Builtin::Append)) {
-            return None;
-        }
-        let slice = cx.object(tree.list_get(lhs, 0)?)?;
-        let elements = (!spread).then_some(args.len() as u64 - 1);
-        (cx.object(tree.list_get(args, 0)?) == Some(slice)).then_some(Self {
-            slice,
-            call,
-            elements,
-        })
-    }
-}
-
-/// How often a loop turns.
-struct Turns {
-    /// The number as a Go expression; `None` where it would have to be computed twice.
-    text: Option<String>,
-    /// The same where it is known when compiling.
-    constant: Option<u64>,
-    /// Whether it may be negative.
-    signed: bool,
-    /// Whether it is of type `int`, as parameters are; `make` takes integers of all types.
-    int: bool,
-    /// Whether it is what it says, not an upper bound.
-    exact: bool,
-    /// Whether it is nothing but variables and constants, so that it can be evaluated earlier without a panic.
-    plain: bool,
-    /// Variables in it.
-    variables: Vec<ObjId>,
-}
-
-impl Turns {
-    fn of(cx: &Context<'_>, around: StmtId) -> Option<Self> {
-        match cx.tree().stmt(around) {
-            Stmt::Range { x, .. } => Self::of_range(cx, x),
-            Stmt::For { init, cond, post, body } => {
-                Self::of_count(cx, init?, cond?, post?, cx.stmt_span(body))
-            }
-            _ => None,
-        }
-    }
-
-    fn constant(count: i64) -> Option<Self> {
-        Some(Self {
-            text: Some(count.to_string()),
-            constant: Some(u64::try_from(count).ok()?),
-            signed: false,
-            int: true,
-            exact: true,
-            plain: true,
-            variables: Vec::new(),
-        })
-    }
-
-    fn of_range(cx: &Context<'_>, x: ExprId) -> Option<Self> {
-        if let Some(count) = cx.constant_int(x) {
-            return Self::constant(count);
-        }
-        let elem_of_pointer = |ty: &Type| match ty {
-            Type::Pointer(elem) => Some(cx.store.ty(cx.store.under(*elem))),
-            _ => None,
-        };
-        let ty = cx.under(x);
-        let ty = elem_of_pointer(ty).unwrap_or(ty);
-        let (exact, counts_itself, signed) = match ty {
-            Type::Array { len, .. } => return Self::constant(*len),
-            Type::Slice(_) => {
-                if let Some(count) = literal_len(cx, x) {
-                    return Self::constant(count);
-                }
-                (true, false, false)
-            }
-            Type::Map { .. } => (true, false, false),
-            Type::Basic(basic, _) if basic.is_string() => (false, false, false),
-            Type::Basic(basic, _) if basic.is_integer() => (true, true, !basic.is_unsigned()),
-            _ => return None,
-        };
-        let mut variables = Vec::new();
-        let pure = cx.is_pure(x, &mut variables);
-        let source = cx.source(cx.tree().unparen(x));
-        let text = match (pure, counts_itself) {
-            (false, _) => None,
-            (true, true) => Some(source.to_owned()),
-            (true, false) => Some(format!("len({source})")),
-        };
-        let plain = cx.object(x).is_some();
-        let int = !counts_itself || cx.is_basic(x, Basic::Int);
-        Some(Self { text, constant: None, signed, int, exact, plain, variables })
-    }
-
-    /// `for i := 0; i < n; i++`, where neither `i` nor `n` changes in the body.
-    fn of_count(
-        cx: &Context<'_>,
-        init: StmtId,
-        cond: ExprId,
-        post: StmtId,
-        body: Span,
-    ) -> Option<Self> {
-        let tree = cx.tree();
-        let Stmt::Assign { lhs, op: AssignOp::Define, rhs, .. } = tree.stmt(init) else {
-            return None;
-        };
-        if lhs.len() != 1 {
-            return None;
-        }
-        let index = cx.object(tree.list_get(lhs, 0)?)?;
-        let start = cx.constant_int(tree.list_get(rhs, 0)?)?;
-        let Expr::Binary { op, x, y: bound, .. } = tree.expr(tree.unparen(cond)) else {
-            return None;
-        };
-        let Stmt::IncDec { x: stepped, inc: true, .. } = tree.stmt(post) else { return None };
-        if cx.object(x) != Some(index) || cx.object(stepped) != Some(index) {
-            return None;
-        }
-        let extra = match op {
-            BinaryOp::Lt => 0,
-            BinaryOp::Le => 1,
-            _ => return None,
-        };
-        let less = start.checked_sub(extra)?;
-        if let Some(end) = cx.constant_int(bound) {
-            return Self::constant(end.checked_sub(less)?.max(0));
-        }
-        let mut variables = Vec::new();
-        if !cx.is_pure(bound, &mut variables)
-            || cx.changes_within(index, body)
-            || variables.iter().any(|&v| v == index || cx.changes_within(v, body))
-        {
-            return None;
-        }
-        let bound = tree.unparen(bound);
-        let is_len = cx.callee(bound) == Some(Callee::Builtin(Builtin::Len));
-        let unsigned = matches!(cx.under(bound), Type::Basic(basic, _) if basic.is_unsigned());
-        let source = cx.source(bound);
-        let simple = !matches!(tree.expr(bound), Expr::Binary { .. });
-        let text = match less {
-            0 => source.to_owned(),
-            _ if !simple || unsigned => return None,
-            1.. => format!("{source}-{less}"),
-            _ => format!("{source}+{}", less.unsigned_abs()),
-        };
-        let plain = match tree.expr(bound) {
-            Expr::Call { .. } => cx.arguments(bound).iter().all(|&x| cx.object(x).is_some()),
-            _ => cx.object(bound).is_some(),
-        };
-        let signed = !(unsigned || is_len && less <= 0);
-        let int = cx.is_basic(bound, Basic::Int);
-        Some(Self { text: Some(text), constant: None, signed, int, exact: true, plain, variables })
-    }
-
-    /// The capacity for so many elements in each turn.
-    fn capacity(&self, cx: &Context<'_>, per_turn: u64) -> Option<String> {
-        if let Some(count) = self.constant {
-            return Some(count.checked_mul(per_turn)?.to_string());
-        }
-        let text = self.text.as_ref()?;
-        let whole = match per_turn {
-            1 => text.clone(),
-            _ if text.contains(['+', '-', '*', '/', '<', '>', '&', '|', '^', '%']) => {
-                format!("{per_turn}*({text})")
-            }
-            _ => format!("{per_turn}*{text}"),
-        };
-        if !self.signed {
-            return Some(whole);
-        }
-        // `max` is predeclared since Go 1.21.
-        (cx.language() >= (1, 21) && cx.is_predeclared("max"))
-            .then(|| format!("max({whole}, 0)"))
-    }
-}
-
-/// Number of elements of a literal `[]T{a, b}` without keys.
-fn literal_len(cx: &Context<'_>, x: ExprId) -> Option<i64> {
-    let Expr::Composite { elems, .. } = cx.tree().expr(cx.tree().unparen(x)) else { return None };
-    let keyed = |e: ExprId| matches!(cx.tree().expr(e), Expr::KeyValue { .. });
-    (!cx.tree().list(elems).any(keyed)).then_some(elems.len() as i64)
-}
-
 /// A slice that a loop fills.
 struct Filling {
     around: StmtId,
@@ -398,7 +201,7 @@ impl Start {
             Expr::Composite { ty: Some(ty), elems, .. } if elems.is_empty() => {
                 Some(Self::Literal(declaration, ty))
             }
-            Expr::Ident(_) if cx.is_basic(value, Basic::UntypedNil) || is_nil(cx, value) => {
+            Expr::Ident(_) if cx.is_basic(value, Basic::UntypedNil) || cx.is_nil(value) => {
                 Some(Self::OtherNil(declaration))
             }
             Expr::Call { .. } => {
@@ -409,7 +212,7 @@ impl Start {
                     {
                         Some(Self::Made(declaration, *len))
                     }
-                    (Callee::Conversion(_), [x]) if is_nil(cx, *x) => {
+                    (Callee::Conversion(_), [x]) if cx.is_nil(*x) => {
                         Some(Self::OtherNil(declaration))
                     }
                     _ => None,
@@ -418,10 +221,6 @@ impl Start {
             _ => None,
         }
     }
-}
-
-fn is_nil(cx: &Context<'_>, expr: ExprId) -> bool {
-    cx.object(expr).is_some_and(|object| matches!(cx.store.obj(object).kind, ObjectKind::Nil))
 }
 
 impl Filling {
@@ -459,7 +258,7 @@ impl Filling {
                         return None;
                     }
                     filling.per_turn += append.elements?;
-                    filling.certain &= in_each_turn(cx, stmt, around);
+                    filling.certain &= cx.runs_in_each_turn(stmt, around);
                     first.get_or_insert(append.call);
                 }
                 Access::Update(_) => return None,
@@ -601,18 +400,7 @@ impl Filling {
             plan.title.push_str("; where there are none it is empty then, not nil");
             format!("{name} = make({}, 0, {capacity})", cx.source(ty))
         };
-        let outer = cx.stmt_span(cx.labeled(self.around)).start;
-        let line = cx.line_start(outer);
-        // A comment right above the loop stays with the loop.
-        let comments = cx.tree().comments();
-        let mut before = line;
-        for comment in comments[..comments.partition_point(|c| c.start < line)].iter().rev() {
-            let own_line = cx.text(Span::new(cx.line_start(comment.start), comment.start));
-            if cx.line_end(comment.end) != before || !own_line.trim().is_empty() {
-                break;
-            }
-            before = cx.line_start(comment.start);
-        }
+        let before = cx.before_statement(self.around)?;
         let indent = cx.indent(cx.stmt_span(self.around).start);
         plan.insert(before, format!("{indent}{text}\n"));
         Some(())
@@ -620,22 +408,8 @@ impl Filling {
 
     /// Whether the number of turns is the same, and can be computed, where the slice is declared.
     fn can_be_computed_at_declaration(&self, cx: &Context<'_>, turns: &Turns) -> bool {
-        let Some(declaration) = self.start.declaration() else { return false };
-        let declared = cx.stmt_span(declaration.stmt);
-        let between = Span::new(declared.end, cx.stmt_span(cx.labeled(self.around)).start);
-        let outer = cx.labeled(self.around);
-        let adjacent = match cx.parents().stmt(outer) {
-            Parent::Stmt(block) => cx
-                .statements(block)
-                .windows(2)
-                .any(|pair| pair == [declaration.stmt, outer]),
-            _ => false,
-        };
-        let unchanged = turns.variables.iter().all(|&variable| {
-            let before = cx.declared_at(variable).is_none_or(|at| at < declared.start);
-            before && (adjacent || !cx.changes_within(variable, between))
-        });
-        unchanged && (adjacent || turns.plain)
+        let declaration = self.start.declaration();
+        declaration.is_some_and(|declaration| turns.hold_at(cx, declaration.stmt, self.around))
     }
 }
 
@@ -660,51 +434,4 @@ fn cost(
         (None, None) => {}
     }
     cost
-}
-
-/// Whether a statement runs in each turn of a loop: it stands directly in the body, and nothing above it starts the
-/// next turn.
-fn in_each_turn(cx: &Context<'_>, stmt: StmtId, around: StmtId) -> bool {
-    let Some(body) = cx.loop_body(around) else { return false };
-    let at = cx.stmt_span(stmt).start;
-    cx.parents().stmt(stmt) == Parent::Stmt(body)
-        && !cx.own_descendants(body).any(|other| {
-            cx.stmt_span(other).start < at && cx.branch_target(other) == Some(around)
-        })
-}
-
-/// Whether what is done with a slice depends on whether it is nil or just empty.
-fn nil_shows(cx: &Context<'_>, expr: ExprId, slice: ObjId) -> bool {
-    let tree = cx.tree();
-    let (outer, parent) = cx.around(expr);
-    match parent {
-        Parent::Expr(around) => match tree.expr(around) {
-            Expr::Index { x, .. } => x != outer,
-            Expr::Call { args, spread, .. } => match cx.callee(around) {
-                Some(Callee::Builtin(Builtin::Len | Builtin::Copy | Builtin::Clear)) => false,
-                Some(Callee::Builtin(Builtin::Append)) => {
-                    let first = tree.list_get(args, 0) == Some(outer);
-                    let own = match cx.parents().expr(around) {
-                        Parent::Stmt(stmt) => {
-                            Append::of(cx, stmt).is_some_and(|append| append.slice == slice)
-                        }
-                        _ => false,
-                    };
-                    first && !own && (spread || args.len() == 1)
-                        || !(first || spread && tree.list(args).next_back() == Some(outer))
-                }
-                _ => {
-                    !(cx.calls(around, "strings", &["Join"])
-                        || cx.calls(around, "sort", &["Strings", "Ints", "Float64s", "Slice"])
-                        || cx.calls(around, "slices", &["Sort", "SortFunc", "Contains", "Index"]))
-                }
-            },
-            _ => true,
-        },
-        Parent::Stmt(stmt) => match tree.stmt(stmt) {
-            Stmt::Range { x, .. } => x != outer,
-            _ => true,
-        },
-        _ => true,
-    }
 }

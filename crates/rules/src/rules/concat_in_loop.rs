@@ -126,7 +126,7 @@ impl Rule for ConcatInLoop {
             help(cx, &growth),
         )
         .allocating(allocated)
-        .because(loop_head(cx, around), "each turn of this loop adds to it");
+        .because(cx.loop_head(around), "each turn of this loop adds to it");
         if let Some(at) = cx.declared_at(variable) {
             let len = cx.store.obj(variable).name.as_str().len() as u32;
             let place = Span::new(at, at + len);
@@ -259,13 +259,6 @@ fn field_written(cx: &Context<'_>, expr: ExprId, target: ExprId) -> Option<StmtI
             _ => return None,
         }
     }
-}
-
-fn loop_head(cx: &Context<'_>, around: StmtId) -> Span {
-    let span = cx.stmt_span(around);
-    let body = cx.loop_body(around).map_or(span.end, |body| cx.stmt_span(body).start);
-    let head = cx.text(Span::new(span.start, body)).trim_end().len() as u32;
-    Span::new(span.start, span.start + head)
 }
 
 fn one_line(text: &str) -> String {

@@ -163,7 +163,7 @@ pub(crate) fn check_with(dir: &Path, change: impl Fn(&mut Settings)) -> Vec<Chec
     let outcome = program.check(NonZeroUsize::MIN, &|package| {
         let engine = Engine::new(&functions, Ask { why: true, ..Ask::default() });
         let allocations = Allocations::new(&engine, package.unit);
-        let findings = rules::run(&package, &settings, Some(&allocations));
+        let findings = rules::run(&package, &settings, Some(&allocations)).findings;
         for file in &package.files {
             let own: Vec<Finding> =
                 findings.iter().filter(|f| f.path == file.path).cloned().collect();
@@ -214,7 +214,10 @@ pub(crate) fn packages_of_fixtures() -> Vec<PathBuf> {
     let mut dirs: Vec<PathBuf> = fs::read_dir(fixtures())
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.is_dir() && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&only)))
+        .filter(|path| {
+            path.is_dir()
+                && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&only))
+        })
         .collect();
     dirs.sort();
     dirs

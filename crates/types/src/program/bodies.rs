@@ -8,12 +8,12 @@ use syntax::File;
 use syntax::directives::Directive;
 use syntax::tree::{Decl, DeclId, ExprId, StmtId};
 
-use super::kept::{DeclaredFile, Function, Kept, Variable};
+use super::kept::{DeclaredFile, Function, Kept, State, Variable};
 use super::schedule::STACK;
 use super::{CheckedFile, Program, UnitId, fault_text};
 use crate::check::{Checker, Input};
 use crate::facts::FileFacts;
-use crate::object::{ObjId, ObjectKind, PkgId};
+use crate::object::{FileId, ObjId, ObjectKind, PkgId};
 
 /// Where less stack than this is left, a body gets a stack of its own. Workers have more, threads of others maybe not.
 const RED_ZONE: usize = 4 << 20;
@@ -45,6 +45,15 @@ pub struct Initializer {
     pub file: CheckedFile,
     /// The value.
     pub value: ExprId,
+}
+
+/// A file of which bodies are asked for.
+enum Whole {
+    Known(CheckedFile),
+    /// We broke on it.
+    Unknown,
+    /// Bodies are read one by one.
+    NotKept,
 }
 
 impl Program<'_> {
@@ -80,6 +89,14 @@ impl Program<'_> {
     #[must_use]
     pub fn files(&self, unit: UnitId) -> &[DeclaredFile] {
         self.kept[unit].get().map_or(&[], |kept| &kept.files)
+    }
+
+    /// The file that an object's place names; `None` before its package is declared.
+    #[must_use]
+    pub fn file(&self, file: FileId) -> Option<&DeclaredFile> {
+        let files = self.files.read().unwrap_or_else(PoisonError::into_inner);
+        let &(unit, at) = files.get(&file)?;
+        self.files(unit).get(at)
     }
 
     /// The functions and methods that a package declares, `init` and those called `_` among them, in the order of the source.
@@ -127,14 +144,17 @@ impl Program<'_> {
     pub fn body(&self, obj: ObjId) -> Option<Body> {
         let (kept, obj) = self.home(obj)?;
         let function = kept.function(obj).filter(|function| function.has_body)?;
-        if !self.units[function.unit].root {
-            return self.guarded(function.unit, || self.read_body(kept, function));
-        }
-        let file = kept.checked.wait().as_ref()?.get(function.file)?;
+        let file = match self.whole_file(kept, function.unit, function.file) {
+            Whole::Known(file) => file,
+            Whole::Unknown => return None,
+            Whole::NotKept => {
+                return self.guarded(function.unit, || self.read_body(kept, function));
+            }
+        };
         let Decl::Func { body: Some(block), .. } = file.tree.decl(function.decl) else {
             return None;
         };
-        let (function, file) = (function.clone(), file.clone());
+        let function = function.clone();
         Some(Body { decl: function.decl, function, file, block })
     }
 
@@ -143,11 +163,23 @@ impl Program<'_> {
     pub fn initializer(&self, variable: &Variable) -> Option<Initializer> {
         let kept = self.kept[variable.unit].get()?;
         let value = variable.expr?;
-        if !self.units[variable.unit].root {
-            return self.guarded(variable.unit, || self.read_initializer(kept, variable));
+        match self.whole_file(kept, variable.unit, variable.file) {
+            Whole::Known(file) => Some(Initializer { variable: variable.clone(), file, value }),
+            Whole::Unknown => None,
+            Whole::NotKept => self.guarded(variable.unit, || self.read_initializer(kept, variable)),
         }
-        let file = kept.checked.wait().as_ref()?.get(variable.file)?.clone();
-        Some(Initializer { variable: variable.clone(), file, value })
+    }
+
+    /// A file of a package, if all its bodies are looked into and it is kept.
+    fn whole_file(&self, kept: &Kept, unit: UnitId, file: usize) -> Whole {
+        if !self.units[unit].root {
+            return Whole::NotKept;
+        }
+        match kept.checked.wait() {
+            State::Known(files) => files.get(file).cloned().map_or(Whole::Unknown, Whole::Known),
+            State::Dropped => Whole::NotKept,
+            State::Broken | State::Pending => Whole::Unknown,
+        }
     }
 
     /// What is kept of the package that declares `obj`, and the object that is declared there.

@@ -4,7 +4,7 @@
 //! a body needs besides is the text, where in it each function stands, and the names that the file's imports declare.
 
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
 use source::{Span, Text};
@@ -87,8 +87,58 @@ pub(super) struct Kept {
     pub(super) variables: Vec<Variable>,
     /// Index in `variables` of each.
     pub(super) by_object: FxHashMap<ObjId, usize>,
-    /// The files of a package whose bodies are all looked into, once they are; `None` for one that broke us there.
-    pub(super) checked: OnceLock<Option<Vec<CheckedFile>>>,
+    /// The files of a package whose bodies are all looked into.
+    pub(super) checked: Checked,
+}
+
+/// Files that are looked into, which others may wait for.
+#[derive(Default)]
+pub(super) struct Checked {
+    state: Mutex<State>,
+    known: Condvar,
+}
+
+/// How far that is.
+#[derive(Clone, Default)]
+pub(super) enum State {
+    /// They are being looked into.
+    #[default]
+    Pending,
+    /// They broke us.
+    Broken,
+    /// All is known of them.
+    Known(Arc<[CheckedFile]>),
+    /// All was known, and is not kept any more.
+    Dropped,
+}
+
+impl Checked {
+    /// The files once they are looked into.
+    pub(super) fn wait(&self) -> State {
+        let mut state = self.state();
+        while matches!(*state, State::Pending) {
+            state = self.known.wait(state).unwrap_or_else(PoisonError::into_inner);
+        }
+        state.clone()
+    }
+
+    /// Lets go on who waits; `None` for files that broke us. What is known already stays.
+    pub(super) fn set(&self, files: Option<Arc<[CheckedFile]>>) {
+        let mut state = self.state();
+        if matches!(*state, State::Pending) {
+            *state = files.map_or(State::Broken, State::Known);
+            self.known.notify_all();
+        }
+    }
+
+    /// Keeps them no more.
+    pub(super) fn drop_trees(&self) {
+        *self.state() = State::Dropped;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl DeclaredFile {
@@ -157,7 +207,7 @@ impl Kept {
             functions,
             by_object: by_object.collect(),
             variables,
-            checked: OnceLock::new(),
+            checked: Checked::default(),
         }
     }
 

@@ -9,7 +9,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 use source::{IndexVec, Name, NameCache, Text, define_id};
@@ -110,8 +110,19 @@ pub fn check(
     threads: NonZeroUsize,
     done: &(dyn Fn(CheckedPackage<'_>) + Sync),
 ) -> Outcome {
-    let program = Program { keeps: false, ..Program::new(store, units, sizes) };
+    let program = Program { keep: Keep::Nothing, ..Program::new(store, units, sizes) };
     program.check(threads, done)
+}
+
+/// What is kept of packages whose bodies are all looked into.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    /// Nothing, of no package.
+    Nothing,
+    /// Trees and facts until the caller is done with the package.
+    UntilDone,
+    /// Trees and facts to the end.
+    Trees,
 }
 
 /// All packages of a run, and what it takes to come back to their bodies.
@@ -121,10 +132,11 @@ pub struct Program<'a> {
     sizes: Sizes,
     packages: IndexVec<UnitId, PkgId>,
     by_package: FxHashMap<PkgId, UnitId>,
-    /// Whether anything is kept.
-    keeps: bool,
+    keep: Keep,
     /// What is kept of each package, from when it is declared on.
     kept: IndexVec<UnitId, OnceLock<Kept>>,
+    /// Where the files of packages are that are declared.
+    files: RwLock<FxHashMap<FileId, (UnitId, usize)>>,
     broken: Mutex<Vec<(UnitId, String)>>,
     /// Names that readers of bodies have met, one for each that reads at the same time.
     names: Mutex<Vec<NameCache>>,
@@ -142,8 +154,16 @@ impl<'a> Program<'a> {
             kept.push(OnceLock::new());
             by_package.insert(pkg, id);
         }
-        let (broken, names) = (Mutex::default(), Mutex::default());
-        Self { store, units, sizes, packages, by_package, keeps: true, kept, broken, names }
+        let (files, broken, names) = (RwLock::default(), Mutex::default(), Mutex::default());
+        let keep = Keep::Trees;
+        Self { store, units, sizes, packages, by_package, keep, kept, files, broken, names }
+    }
+
+    /// The same, but trees and facts of a package are dropped once the caller is done with it. Its bodies are read on demand
+    /// then, as those of packages that nobody asked about: slower where they are asked for again, in much less memory.
+    #[must_use]
+    pub fn until_done(self) -> Self {
+        Self { keep: Keep::UntilDone, ..self }
     }
 
     /// Checks the packages on `threads` threads, and calls `done` with each root as soon as it is known, from any thread
@@ -187,7 +207,7 @@ impl<'a> Program<'a> {
     fn add_broken(&self, unit: UnitId, why: String) {
         // Whoever waits for its bodies waits in vain.
         if let Some(kept) = self.kept[unit].get() {
-            kept.checked.get_or_init(|| None);
+            kept.checked.set(None);
         }
         self.broken.lock().unwrap_or_else(PoisonError::into_inner).push((unit, why));
     }
@@ -211,8 +231,10 @@ impl<'a> Program<'a> {
         let mut checker = Checker::new(self.store, &config, &inputs);
         checker.declare();
         let paths = || unit.files.iter().map(|file| file.path.clone());
-        if self.keeps {
+        if self.keep != Keep::Nothing {
             let kept = Kept::new(id, &config, &checker, paths(), &inputs);
+            let files = inputs.iter().enumerate().map(|(at, input)| (input.id, (id, at)));
+            self.files.write().unwrap_or_else(PoisonError::into_inner).extend(files);
             // Nobody else sets it: a unit is declared once.
             let _ = self.kept[id].set(kept);
         }
@@ -225,11 +247,15 @@ impl<'a> Program<'a> {
         let files = paths().zip(inputs).zip(facts);
         let files = files.map(|((path, input), facts)| CheckedFile::new(path, input, facts));
         let files: Vec<CheckedFile> = files.collect();
-        if let Some(kept) = self.kept[id].get() {
-            let _ = kept.checked.set(Some(files.clone()));
+        let kept = self.kept[id].get();
+        if let Some(kept) = kept {
+            kept.checked.set(Some(files.as_slice().into()));
         }
         let (store, pkg, sizes) = (self.store, config.pkg, self.sizes);
         done(CheckedPackage { store, pkg, unit: id, files, sizes });
+        if let Some(kept) = kept.filter(|_| self.keep == Keep::UntilDone) {
+            kept.checked.drop_trees();
+        }
     }
 
     fn parse(&self, unit: &Unit, names: &mut NameCache) -> Vec<Input> {

@@ -44,7 +44,6 @@ pub(super) struct Describer<'e, 'p> {
     engine: &'e Engine<'p>,
     functions: &'p Functions<'p>,
     unit: UnitId,
-    roots: &'e [UnitId],
     analysis: &'e Analysis,
     args: &'e EscapeArgs,
     spans: Spans<'p>,
@@ -56,14 +55,13 @@ impl<'e, 'p> Describer<'e, 'p> {
     pub(super) fn new(
         engine: &'e Engine<'p>,
         unit: UnitId,
-        roots: &'e [UnitId],
         analysis: &'e Analysis,
         args: &'e EscapeArgs,
     ) -> Self {
         let functions = engine.functions();
         let spans = Spans::new(Places::new(functions.program));
         let sources = FxHashMap::default();
-        Self { engine, functions, unit, roots, analysis, args, spans, sources }
+        Self { engine, functions, unit, analysis, args, spans, sources }
     }
 
     pub(super) fn into_sources(self) -> FxHashMap<PathBuf, Text> {
@@ -107,7 +105,7 @@ impl<'e, 'p> Describer<'e, 'p> {
             return self.functions.initializes(instance.obj) == Some(self.unit);
         };
         let file = program.files(function.unit).get(function.file);
-        self.roots.contains(&function.unit)
+        self.analysis.is_root(function.unit)
             && file.is_some_and(|file| self.args.generated || !self.spans.is_generated(file))
     }
 

@@ -3,13 +3,12 @@
 mod describe;
 mod gc;
 mod name;
-mod session;
 mod spans;
 mod tree;
 mod words;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use ::escape::{Ask, Functions};
@@ -17,12 +16,13 @@ use packages::Build;
 use report::escape::{Callee, Function, Totals};
 use report::{Sources, Style};
 use rustc_hash::FxHashMap;
-use source::Text;
-use types::program::{CheckedPackage, Program, UnitId};
+use source::{OsSystem, Text};
+use types::program::CheckedPackage;
 
 use crate::Exit;
 use crate::analysis::Analysis;
 use crate::args::{EscapeArgs, EscapeFormat};
+use crate::engines::Engines;
 use crate::progress::Progress;
 use describe::Describer;
 
@@ -36,6 +36,10 @@ struct Gathered {
     sources: FxHashMap<PathBuf, Text>,
     faults: Vec<String>,
     totals: Totals,
+    /// Whether there is a package with the function that is asked for.
+    has_wanted: bool,
+    /// Functions that may have been meant by that.
+    near: Vec<String>,
 }
 
 impl Sources for Gathered {
@@ -46,26 +50,19 @@ impl Sources for Gathered {
 
 pub(crate) fn run(args: &EscapeArgs) -> Result<Exit, String> {
     let start = Instant::now();
-    let analyses = Analysis::all(&args.patterns, args.tests, &args.build)?;
+    let analyses = Analysis::all(&OsSystem, &args.patterns, args.tests, &args.build)?;
     let progress = Progress::new(start, analyses.iter().map(Analysis::roots).sum());
     let mut gathered = Gathered::default();
     for analysis in &analyses {
-        let broken = Mutex::new((0, Vec::new()));
-        let checked = |package: CheckedPackage<'_>| {
-            let (files, lines) = analysis.syntax_errors(&package);
-            let mut broken = broken.lock().unwrap_or_else(PoisonError::into_inner);
-            broken.0 += files;
-            broken.1.extend(lines);
+        let here = Mutex::new(&mut gathered);
+        let looking = Looking { analysis, args, gathered: here };
+        let ask = Ask { why: args.format != EscapeFormat::Gc, ..Ask::default() };
+        let look = |package: CheckedPackage<'_>, engines: &Engines<'_>| {
+            looking.package(&package, engines);
+            progress.done();
         };
-        let (result, outcome) =
-            analysis.functions(!args.no_inline, &checked, |functions, roots| {
-                gathered.look(analysis, args, functions, roots, &progress)
-            })?;
-        let (files, lines) = broken.into_inner().unwrap_or_else(PoisonError::into_inner);
-        gathered.totals.broken_files += files;
-        gathered.faults.extend(lines);
+        let outcome = analysis.check_with_escape(!args.no_inline, ask, &look, |_| {})?;
         gathered.faults.extend(analysis.faults(&outcome));
-        result?;
         gathered.totals.missing_packages += analysis.load.missing.len();
     }
     progress.finish();
@@ -78,6 +75,9 @@ pub(crate) fn run(args: &EscapeArgs) -> Result<Exit, String> {
     }
     if let Some(name) = &args.function {
         name::only_one(name, &gathered.functions)?;
+        if !gathered.has_wanted {
+            return Err(name::unknown(name, &gathered.near));
+        }
     }
     gathered.totals.elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     let build = analyses.first().map(|analysis| build_of(&analysis.build, !args.no_inline));
@@ -86,83 +86,64 @@ pub(crate) fn run(args: &EscapeArgs) -> Result<Exit, String> {
     Ok(Exit::Clean)
 }
 
-impl Gathered {
-    /// Looks at the packages to report on, in parallel.
-    fn look(
-        &mut self,
-        analysis: &Analysis,
-        args: &EscapeArgs,
-        functions: &Functions<'_>,
-        roots: &[UnitId],
-        progress: &Progress,
-    ) -> Result<(), String> {
-        let program = functions.program;
-        self.count(program, roots);
-        if args.format == EscapeFormat::Gc {
-            let ask = Ask::default();
-            let look = |engine: &::escape::Engine<'_>, unit| {
-                progress.done();
-                gc::lines(engine, unit, analysis.dir())
-            };
-            let found = session::each(functions, ask, analysis.threads(), roots, &look);
-            self.take(analysis, found, |gathered, lines| gathered.lines.extend(lines));
-            return Ok(());
+/// Looks at the packages to report on, one by one as they are checked.
+struct Looking<'a> {
+    analysis: &'a Analysis,
+    args: &'a EscapeArgs,
+    gathered: Mutex<&'a mut Gathered>,
+}
+
+impl<'a> Looking<'a> {
+    fn package(&self, package: &CheckedPackage<'_>, engines: &Engines<'_>) {
+        let (functions, unit) = (engines.functions(), package.unit);
+        self.count(package, functions);
+        if self.args.format == EscapeFormat::Gc {
+            let dir = self.analysis.dir();
+            let lines = engines.ask(unit, |engine| gc::lines(engine, unit, dir));
+            self.gathered().lines.extend(lines.unwrap_or_default());
+            return;
         }
-        let wanted = args.function.as_deref();
-        let chosen: Vec<UnitId> = match wanted {
-            Some(name) => name::packages_with(name, functions, roots),
-            None => roots.to_vec(),
-        };
-        if let Some(name) = wanted.filter(|_| chosen.is_empty()) {
-            return if roots.is_empty() {
-                Ok(())
-            } else {
-                Err(name::unknown(name, functions, roots))
-            };
+        if let Some(name) = &self.args.function {
+            let (has, near) = name::in_package(name, functions, unit);
+            let mut gathered = self.gathered();
+            gathered.near.extend(near);
+            gathered.has_wanted |= has;
+            if !has {
+                return;
+            }
         }
-        let ask = Ask { why: true, ..Ask::default() };
-        let look = |engine: &::escape::Engine<'_>, unit| {
-            progress.done();
-            let mut describer = Describer::new(engine, unit, roots, analysis, args);
+        let found = engines.ask(unit, |engine| {
+            let mut describer = Describer::new(engine, unit, self.analysis, self.args);
             let found = describer.package();
             (found, describer.into_sources())
-        };
-        let found = session::each(functions, ask, analysis.threads(), &chosen, &look);
-        self.take(analysis, found, |gathered, (found, sources)| {
-            gathered.sources.extend(sources);
-            for described in found {
-                gathered.functions.push(described.function);
-                gathered.trees.push(described.beneath);
-            }
         });
-        Ok(())
-    }
-
-    /// Keeps what was found, package by package, and names those that we broke on.
-    fn take<R>(
-        &mut self,
-        analysis: &Analysis,
-        found: Vec<(UnitId, Result<R, String>)>,
-        keep: impl Fn(&mut Self, R),
-    ) {
-        for (unit, result) in found {
-            match result {
-                Ok(found) => keep(self, found),
-                Err(why) => self.faults.push(analysis.broken(unit, &why)),
-            }
+        let Some((found, sources)) = found else { return };
+        let mut gathered = self.gathered();
+        gathered.sources.extend(sources);
+        for described in found {
+            gathered.functions.push(described.function);
+            gathered.trees.push(described.beneath);
         }
     }
 
     /// Counts what there is, and what of it is not known.
-    fn count(&mut self, program: &Program<'_>, roots: &[UnitId]) {
-        let totals = &mut self.totals;
-        for &unit in roots {
-            totals.packages += 1;
-            let functions = program.functions(unit);
-            totals.without_body += functions.iter().filter(|f| !f.has_body).count();
-        }
+    fn count(&self, package: &CheckedPackage<'_>, functions: &Functions<'_>) {
+        let (broken, lines) = self.analysis.syntax_errors(package);
+        let mut gathered = self.gathered();
+        gathered.faults.extend(lines);
+        let totals = &mut gathered.totals;
+        totals.broken_files += broken;
+        totals.packages += 1;
+        let functions = functions.program.functions(package.unit);
+        totals.without_body += functions.iter().filter(|f| !f.has_body).count();
     }
 
+    fn gathered(&self) -> MutexGuard<'_, &'a mut Gathered> {
+        self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Gathered {
     /// The order of packages depends on threads; that of files and places does not.
     fn sort(&mut self) {
         let trees = std::mem::take(&mut self.trees);
@@ -203,9 +184,8 @@ impl Gathered {
             }
             (EscapeFormat::Json, None) => {}
             (EscapeFormat::Gc, _) => {
-                for line in &self.lines {
-                    println!("{line}");
-                }
+                let text: Vec<&str> = self.lines.iter().flat_map(|line| [line, "\n"]).collect();
+                print!("{}", text.concat());
             }
         }
         Ok(())

@@ -20,17 +20,22 @@ pub(super) fn is_meant(wanted: &str, name: &str) -> bool {
     plain == wanted || plain.strip_suffix(wanted).is_some_and(|before| before.ends_with(['/', '.']))
 }
 
-/// The packages that declare a function that is meant.
-pub(super) fn packages_with(
+/// Whether a package declares a function that is meant, and those of its functions that may have been.
+pub(super) fn in_package(
     wanted: &str,
     functions: &Functions<'_>,
-    roots: &[UnitId],
-) -> Vec<UnitId> {
-    let has = |&&unit: &&UnitId| {
-        let all = functions.program.functions(unit).iter();
-        all.into_iter().any(|f| is_meant(of_literal(wanted), &declared(functions, f.obj)))
-    };
-    roots.iter().filter(has).copied().collect()
+    unit: UnitId,
+) -> (bool, Vec<String>) {
+    let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_lowercase();
+    let (mut has, mut near) = (false, Vec::new());
+    for function in functions.program.functions(unit) {
+        let name = declared(functions, function.obj);
+        has |= is_meant(of_literal(wanted), &name);
+        if last(&name) == last(wanted) {
+            near.push(name);
+        }
+    }
+    (has, near)
 }
 
 /// The declared function that a literal's name begins with: `F` of `F.func1`.
@@ -51,19 +56,10 @@ pub(super) fn only_one(wanted: &str, found: &[Function]) -> Result<(), String> {
     }
 }
 
-/// What to say of a name that no function has.
-pub(super) fn unknown(wanted: &str, functions: &Functions<'_>, roots: &[UnitId]) -> String {
-    let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_lowercase();
-    let mut near: Vec<String> = Vec::new();
-    for &unit in roots {
-        for function in functions.program.functions(unit) {
-            let name = declared(functions, function.obj);
-            if last(&name) == last(wanted) {
-                near.push(name);
-            }
-        }
-    }
-    near.sort();
+/// What to say of a name that no function has; `near` may have been meant.
+pub(super) fn unknown(wanted: &str, near: &[String]) -> String {
+    let mut near: Vec<&str> = near.iter().map(String::as_str).collect();
+    near.sort_unstable();
     near.dedup();
     if near.is_empty() {
         format!("there is no function {wanted} in these packages")

@@ -146,6 +146,11 @@ impl Figures {
         Ok(reached)
     }
 
+    /// Whether the sides agree on everything.
+    pub(super) fn agree(&self) -> bool {
+        self.shares.values().all(|share| share.both == share.either)
+    }
+
     fn sum(&self, figures: &[Figure]) -> Share {
         let mut sum = Share::default();
         figures.iter().filter_map(|figure| self.shares.get(figure)).for_each(|&s| sum.add(s));

@@ -61,6 +61,9 @@ pub(crate) struct Options {
     /// Prints what the compiler says, compared with nothing
     #[arg(long)]
     theirs: bool,
+    /// Fails on any difference, whatever the bars are (lower, inline, escape)
+    #[arg(long)]
+    exact: bool,
     /// Only differences whose cause contains this
     #[arg(long, value_name = "TEXT")]
     cause: Option<String>,
@@ -127,7 +130,7 @@ impl Question {
 }
 
 /// Compares on each target and prints differences by cause and figures. Returns whether every bar
-/// is reached.
+/// is reached, or, if that is asked for, whether nothing differs.
 pub(super) fn compare(
     go: &Go,
     floor: Floor,
@@ -171,7 +174,24 @@ pub(super) fn compare(
     differences.write(&mut output)?;
     let reached = figures.write(&mut output, &format!("{}, Go {}", question.name(), go.name()))?;
     output.flush()?;
-    Ok(reached)
+    Ok(reached && (!options.exact || figures.agree()))
+}
+
+/// Lines on which the compiler has something on the heap, by file: of the files of a target that it says anything of.
+pub(super) fn heap_lines(go: &Go, target: &Target) -> Result<BTreeMap<PathBuf, BTreeSet<u32>>> {
+    let question = Question { about: About::Escape, inlining: true, pgo: false };
+    let answers = run::ask(go, target, &question)?;
+    let mut lines: BTreeMap<PathBuf, BTreeSet<u32>> = BTreeMap::new();
+    for answer in answers.packages.values() {
+        for remark in answer.remarks()? {
+            let of_file = lines.entry(remark.file.clone()).or_default();
+            let fact = Fact::parse(&remark.text);
+            if fact.is_some_and(|fact| matches!(fact.kind, Kind::Heap | Kind::Moved)) {
+                of_file.insert(remark.line);
+            }
+        }
+    }
+    Ok(lines)
 }
 
 /// Whether the compiler prints trees at [`Stage::Inline`]: since Go 1.26.

@@ -12,6 +12,10 @@
 //! | `..i4` (labels of inlined bodies) | `..i` |
 //! | `#state1`, `#next2` (range over functions) | `#state`, `#next` |
 //! | `go.shape.int_0` | `go.shape.int` |
+//! | `(*[109]uintptr)(swiss..dict[27])` (words of a dictionary) | `(*[]uintptr)(swiss..dict[])` |
+//!
+//! The words of a dictionary are counted over all methods of a generic type, in the order in which the compiler writes
+//! them, with those that only its later passes read.
 //!
 //! Text between quotes is left alone, as are `init.0` (in the order of files) and `~r0` (the place
 //! of a result).
@@ -22,7 +26,9 @@ pub(super) fn text(text: &str) -> String {
     let (mut at, mut after_counted) = (0, false);
     while at < text.len() {
         let (before, rest) = text.split_at(at);
-        let counted = counted(rest).or_else(|| nested(before, rest, after_counted));
+        let counted = counted(rest)
+            .or_else(|| nested(before, rest, after_counted))
+            .or_else(|| word(before, rest));
         after_counted = counted.is_some();
         let (kept, length) = counted.unwrap_or_else(|| {
             let length = rest.chars().next().map_or(1, char::len_utf8);
@@ -69,6 +75,23 @@ fn nested<'a>(before: &str, rest: &'a str, after_counted: bool) -> Option<(&'a s
     let in_function = before.ends_with(|c: char| c.is_alphabetic()) && !before.ends_with("init");
     let is_nested = digits > 0 && (after_counted || in_function) && ends_name(&tail[digits..]);
     is_nested.then_some((".", 1 + digits))
+}
+
+/// The numbers of `(*[109]uintptr)(swiss..dict[27])`: how many words a dictionary has, and which of them is meant. The
+/// variable `.dict` is the compiler's; no field of that name is.
+fn word<'a>(before: &str, rest: &'a str) -> Option<(&'a str, usize)> {
+    let digits = digits(rest);
+    let tail = rest.get(digits..).filter(|_| digits > 0)?;
+    let is_dictionary = |before: &str| {
+        before.strip_suffix(".dict[").is_some_and(|before| !before.ends_with(char::is_alphanumeric))
+    };
+    let found = if before.ends_with("(*[") {
+        let value = tail.strip_prefix("]uintptr)(")?;
+        is_dictionary(&value[..=value.find('[')?])
+    } else {
+        is_dictionary(before) && tail.starts_with(']')
+    };
+    found.then_some(("", digits))
 }
 
 /// `go.shape.int_0`: the name without what counts the type parameters.
@@ -125,6 +148,12 @@ mod tests {
                 "slices.Sort[go.shape.[]int,go.shape.int_0]",
                 "slices.Sort[go.shape.[]int,go.shape.int]",
             ),
+            (
+                "(*M[go.shape.int]).n(m, (*[109]uintptr)(swiss..dict[27]))",
+                "(*M[go.shape.int]).n(m, (*[]uintptr)(swiss..dict[]))",
+            ),
+            ("f((*[2]uintptr)(.dict[0]))", "f((*[]uintptr)(.dict[]))"),
+            ("(*[4]uintptr)(p.dict[3])", "(*[4]uintptr)(p.dict[3])"),
             ("slices.#state1", "slices.#state"),
             ("init.1", "init.1"),
             ("b to result ~r0 level=0", "b to result ~r0 level=0"),

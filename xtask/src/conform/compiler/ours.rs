@@ -7,15 +7,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
 use ::types::Store;
 use ::types::layout::Sizes;
 use ::types::program::{Program, Unit, UnitId};
 use anyhow::{Context, Result, bail};
-use escape::{Ask, Detail, Engine, Functions, Line};
+use escape::{Ask, Detail, Engine, Functions, HotCalls, Line};
 use lower::Compiler;
 use lower::ir::{Aux, InstId, NodeId};
 use lower::names::Naming;
+use profile::Calls;
 use source::{Id, IndexVec};
 
 use super::parse::Remark;
@@ -169,6 +171,22 @@ impl Loaded {
         Ok(Self { units, asked, arch })
     }
 
+    /// What the profile of the only program among the packages says of calls, if it counts.
+    fn hot_calls(&self, question: &Question) -> Result<Option<HotCalls>> {
+        let of_unit = |(_, unit): &(String, UnitId)| {
+            let file = self.units[*unit].files.first()?;
+            let profile = file.path.with_file_name("default.pgo");
+            profile.is_file().then_some(profile)
+        };
+        let Some(file) = self.asked.iter().find_map(of_unit).filter(|_| question.pgo) else {
+            return Ok(None);
+        };
+        let profile = profile::read(&std::fs::read(&file)?).context("its default.pgo")?;
+        let calls = Calls::of(&profile).context("its default.pgo")?;
+        let hot = calls.hot().iter();
+        Ok(Some(HotCalls::new(hot.map(|(edge, _)| (&*edge.caller, &*edge.callee, edge.offset)))))
+    }
+
     fn with<R>(
         &self,
         go: &Go,
@@ -188,7 +206,10 @@ impl Loaded {
         let compiler = Compiler::new(minor, arch, "");
         let compiler = compiler.with_context(|| format!("unknown GOARCH {arch}"))?;
         let compiler = Compiler { inline: question.inlining, ..compiler };
-        let functions = Functions::new(&program, compiler);
+        let mut functions = Functions::new(&program, compiler);
+        if let Some(hot) = self.hot_calls(question)? {
+            functions = functions.with_hot_calls(Arc::new(hot));
+        }
         // Bodies are walked by recursion.
         std::thread::scope(|scope| {
             let worker = std::thread::Builder::new().stack_size(512 << 20);

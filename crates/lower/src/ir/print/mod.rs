@@ -8,7 +8,7 @@ mod stmt;
 mod syntax;
 mod types;
 
-pub(crate) use types::link_type;
+pub(crate) use types::{link_type, prefix};
 
 use ::types::{PkgId, Store, TypeId};
 

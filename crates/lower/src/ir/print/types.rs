@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::Wording;
 use crate::compiler::Compiler;
+use crate::shapes::is_own_shape;
 use crate::{asks_for_methods_only, has_shape};
 use sha2::{Digest, Sha256};
 use types::type_string::quote;
@@ -274,8 +275,8 @@ impl<'w> Writer<'w, '_> {
     fn shape(&mut self, arg: TypeId, param: Option<TypeId>) {
         let store = self.store;
         let under = store.under(arg);
-        if self.open.contains(&under) {
-            // The compiler does not know yet what it is when it meets it within itself.
+        // The compiler does not know yet what a type is when it meets it within itself.
+        if self.open.contains(&under) || is_own_shape(store, arg) {
             return self.ty(arg, Form::Link);
         }
         let any_pointer = matches!(store.ty(under), Type::Pointer(_))
@@ -358,7 +359,7 @@ impl<'w> Writer<'w, '_> {
 
 /// A package path as symbols have it (`objabi.PathToPrefix`): dots of the last element, quotes, percent signs and what is not
 /// printable ASCII are escaped.
-fn prefix(text: &mut String, path: &str) {
+pub(crate) fn prefix(text: &mut String, path: &str) {
     let last = path.rfind('/').map_or(0, |slash| slash + 1);
     for (i, byte) in path.bytes().enumerate() {
         match byte {

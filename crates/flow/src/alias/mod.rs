@@ -5,14 +5,17 @@
 //! what is written: assignments, slicing, fields, literals, conversions, and results of callees that are known to return it; it
 //! says nothing that has not been seen.
 
+mod origins;
+
 use rustc_hash::{FxHashMap, FxHashSet};
-use syntax::tree::{AssignOp, Expr, ExprId, List, Stmt, StmtId, UnaryOp};
+use syntax::tree::{AssignOp, Expr, ExprId, Stmt, StmtId};
 use syntax::walk;
-use types::{Builtin, ObjId, ObjectKind, Type, VarKind};
+use types::{Builtin, ObjId, ObjectKind, VarKind};
 
 use crate::cfg::specs_of;
 use crate::code::{Callee, Owner, View};
 use crate::function::{Flow, Function};
+use origins::{elements_carry, origins, place_origins};
 
 /// How a value leaves a function.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -121,153 +124,6 @@ impl Aliases {
     pub fn may_leave(&self, variable: ObjId) -> Vec<Leave> {
         let out = |(of, _): &&(Vec<ObjId>, Leave)| of.iter().any(|&v| self.may_share(v, variable));
         self.leaves.iter().filter(out).map(|&(_, leave)| leave).collect()
-    }
-}
-
-/// The variables that the value of an expression may share memory with. Errs to more.
-pub(crate) fn origins(flow: &Flow<'_>, view: View<'_>, expr: ExprId) -> Vec<ObjId> {
-    let mut found = Vec::new();
-    Origins { flow, view, found: &mut found }.value(expr);
-    found.sort_unstable();
-    found.dedup();
-    found
-}
-
-struct Origins<'o, 'v> {
-    flow: &'o Flow<'o>,
-    view: View<'v>,
-    found: &'o mut Vec<ObjId>,
-}
-
-impl Origins<'_, '_> {
-    fn value(&mut self, expr: ExprId) {
-        let view = self.view;
-        let tree = view.tree();
-        let ty = view.type_of(expr);
-        if view.facts().value(expr).is_some() || !view.carries_references(ty) {
-            return;
-        }
-        match tree.expr(expr) {
-            Expr::Ident(_) => self.found.extend(view.local(expr)),
-            Expr::Paren(x)
-            | Expr::Selector { x, .. }
-            | Expr::Star(x)
-            | Expr::TypeAssert { x, .. }
-            | Expr::Index { x, .. } => self.place(x),
-            Expr::Slice { x, .. } => self.place(x),
-            Expr::Unary { op: UnaryOp::Addr | UnaryOp::Recv, x } => self.place(x),
-            Expr::KeyValue { value, .. } => self.value(value),
-            Expr::Composite { elems, .. } => self.values(elems),
-            Expr::Func { body, .. } => self.captured(body),
-            Expr::Call { fun, .. } => self.call(expr, fun),
-            _ => {}
-        }
-    }
-
-    /// What an expression is a part of, or stands for, whatever the type of the whole.
-    fn place(&mut self, expr: ExprId) {
-        match self.view.tree().expr(expr) {
-            Expr::Ident(_) => self.found.extend(self.view.local(expr)),
-            Expr::Paren(x) | Expr::Selector { x, .. } | Expr::Index { x, .. } | Expr::Star(x) => {
-                self.place(x);
-            }
-            _ => self.value(expr),
-        }
-    }
-
-    fn values(&mut self, list: List<ExprId>) {
-        for x in self.view.tree().list(list) {
-            match self.view.tree().expr(x) {
-                Expr::KeyValue { key, value, .. } => {
-                    // Of a struct's literal the key is a field, and leads nowhere.
-                    if self.view.facts().type_of(key).is_some() {
-                        self.value(key);
-                    }
-                    self.value(value);
-                }
-                _ => self.value(x),
-            }
-        }
-    }
-
-    fn captured(&mut self, body: StmtId) {
-        let (view, tree) = (self.view, self.view.tree());
-        let span = tree.stmt_span(body);
-        for (ident, _) in tree.idents_within(span) {
-            let Some(object) = view.facts().uses[ident].filter(|&o| view.is_local(o)) else {
-                continue;
-            };
-            let place = view.store.obj(object).place;
-            if place.is_none_or(|place| !span.contains(place.offset)) {
-                self.found.push(object);
-            }
-        }
-    }
-
-    fn call(&mut self, call: ExprId, fun: ExprId) {
-        let view = self.view;
-        let arguments = view.arguments(call);
-        match view.callee(call) {
-            Some(Callee::Conversion(to)) => {
-                let [x] = arguments[..] else { return };
-                if !copies(view, x, to) {
-                    self.value(x);
-                }
-            }
-            Some(Callee::Builtin(builtin)) => match builtin {
-                Builtin::Append => {
-                    let spread = matches!(view.tree().expr(call), Expr::Call { spread: true, .. });
-                    for (at, &x) in arguments.iter().enumerate() {
-                        // Elements are copied; only what they lead to is shared.
-                        let shares = at == 0 || !spread || elements_carry(view, x);
-                        if shares {
-                            self.value(x);
-                        }
-                    }
-                }
-                Builtin::Min
-                | Builtin::Max
-                | Builtin::UnsafeAdd
-                | Builtin::UnsafeSlice
-                | Builtin::UnsafeSliceData
-                | Builtin::UnsafeString
-                | Builtin::UnsafeStringData => arguments.iter().for_each(|&x| self.value(x)),
-                _ => {}
-            },
-            Some(Callee::Function(_)) => {
-                for (at, &x) in arguments.iter().enumerate() {
-                    if self.flow.argument_fate(view, call, at).is_returned() {
-                        self.value(x);
-                    }
-                }
-                if let Some(x) = view.receiver_argument(call)
-                    && self.flow.receiver_fate(view, call).is_returned()
-                {
-                    self.place(x);
-                }
-            }
-            Some(Callee::Dynamic) | None => {
-                arguments.iter().for_each(|&x| self.value(x));
-                self.place(fun);
-            }
-        }
-    }
-}
-
-/// Whether a conversion gives memory of its own: between strings and slices.
-fn copies(view: View<'_>, x: ExprId, to: types::TypeId) -> bool {
-    let is_string = |ty: &Type| matches!(ty, Type::Basic(basic, _) if basic.is_string());
-    let (from, to) = (view.under(x), view.store.ty(view.store.under(to)));
-    let slice = |ty: &Type| matches!(ty, Type::Slice(_));
-    is_string(from) && slice(to) || slice(from) && is_string(to)
-}
-
-fn elements_carry(view: View<'_>, slice: ExprId) -> bool {
-    match view.under(slice) {
-        Type::Slice(elem) => view.carries_references(*elem),
-        // The bytes of a string are copied.
-        Type::Basic(..) => false,
-        _ => true,
     }
 }
 
@@ -463,7 +319,7 @@ impl Gather<'_, '_> {
                     }
                 }
                 let all: Vec<ExprId> = receiver.into_iter().chain(arguments).collect();
-                self.kept(expr, &kept, &all, known);
+                self.kept(expr, receiver, &kept, &all, known);
             }
             Some(Callee::Dynamic) | None => {
                 let Expr::Call { fun, .. } = view.tree().expr(expr) else { return };
@@ -472,7 +328,7 @@ impl Gather<'_, '_> {
                     _ => None,
                 };
                 let all: Vec<ExprId> = receiver.into_iter().chain(arguments).collect();
-                self.kept(expr, &all, &all, false);
+                self.kept(expr, receiver, &all, &all, false);
             }
         }
     }
@@ -486,12 +342,20 @@ impl Gather<'_, '_> {
     }
 
     /// What a callee keeps, it may have stored in anything that it was handed.
-    fn kept(&mut self, call: ExprId, kept: &[ExprId], all: &[ExprId], known: bool) {
+    fn kept(
+        &mut self,
+        call: ExprId,
+        receiver: Option<ExprId>,
+        kept: &[ExprId],
+        all: &[ExprId],
+        known: bool,
+    ) {
         for &x in kept {
-            let of: Vec<ObjId> = {
-                let mut found = Vec::new();
-                Origins { flow: self.flow, view: self.view, found: &mut found }.place(x);
-                found
+            // A receiver's address may be kept, an argument's value only.
+            let of = if receiver == Some(x) {
+                place_origins(self.flow, self.view, x)
+            } else {
+                self.origins(x)
             };
             for &other in all {
                 for to in self.origins(other) {

@@ -1,0 +1,72 @@
+-- os/os.go --
+package os
+
+var Args []string
+
+func Exit(code int) {}
+-- example.com/tool/config/config.go --
+package config
+
+func at(n int) {}
+
+func Load() error {
+	at(1)
+	return check()
+}
+
+func check() error {
+	at(2)
+	return nil
+}
+-- example.com/tool/main.go --
+package main
+
+import (
+	"example.com/tool/config"
+	"os"
+)
+
+func at(n int) {}
+
+func init() { at(10) }
+
+func main() {
+	at(11)
+	if err := config.Load(); err != nil {
+		at(12)
+		os.Exit(1)
+	}
+	for _, path := range os.Args {
+		at(13)
+		file(path)
+	}
+	run()
+}
+
+func file(path string) {
+	at(14)
+	for range path {
+		at(15)
+		line()
+	}
+}
+
+func line() { at(16) }
+
+func run() {
+	at(17)
+	again(3)
+}
+
+func again(n int) {
+	at(18)
+	if n > 0 {
+		again(n - 1)
+	}
+}
+
+type step struct{ do func() }
+
+var steps = []step{{do: first}, {do: func() { at(19) }}}
+
+func first() { at(20) }

@@ -1,0 +1,265 @@
+//! # Values boxed to be logged
+//!
+//! ## What it does
+//!
+//! Finds calls of `log/slog` with alternating keys and values (`Info`, `Debug`, `InfoContext`, `Log`, …, functions and
+//! methods), and calls of the package's own functions that take `...any`, where an argument has to be put on the heap for it.
+//!
+//! ## Why it costs
+//!
+//! An interface holds a pointer. A number, a string or a struct that is stored in one is copied to the heap, unless the
+//! compiler sees that nothing keeps it. A logger hands its arguments on, so that it cannot see that. They are boxed before
+//! the logger looks at its level: a line that is off pays too.
+//!
+//! Measured with `slog.TextHandler`, a string and an int64 (`go test -benchmem`, two cores, amd64):
+//!
+//! | | Go 1.23 | Go 1.27 |
+//! |---|---|---|
+//! | `Info("served", "user", u, "id", id)` | 1040 ns, 24 B, 2 allocs | 1565 ns, 24 B, 2 allocs |
+//! | `Info("served", slog.String("user", u), slog.Int64("id", id))` | 1050 ns, 96 B, 2 allocs | 1002 ns, 96 B, 2 allocs |
+//! | `LogAttrs(ctx, slog.LevelInfo, "served", slog.String("user", u), …)` | 1117 ns, 0 B, 0 allocs | 819 ns, 0 B, 0 allocs |
+//! | `Debug("served", "user", u, "id", id)`, off | 62 ns, 24 B, 2 allocs | 53 ns, 24 B, 2 allocs |
+//! | `LogAttrs(ctx, slog.LevelDebug, …)`, off | 14 ns, 0 B, 0 allocs | 19 ns, 0 B, 0 allocs |
+//!
+//! So `slog` is no cure by itself, nor are its typed attributes: what they are handed to decides.
+//!
+//! ## Example
+//!
+//! ```go
+//! slog.Info("served", "user", user, "bytes", n)
+//! ```
+//!
+//! ## Use instead
+//!
+//! ```go
+//! slog.LogAttrs(context.Background(), slog.LevelInfo, "served", slog.String("user", user), slog.Int("bytes", n))
+//! ```
+//!
+//! ## When not to
+//!
+//! Where lines are few. Not reported: what is boxed without being copied to the heap (constants, pointers, maps, channels,
+//! functions, numbers of one byte, values without size, what the callee is seen not to keep), lines below `if err != nil` or
+//! on the way to the end of the process, code that runs once, and values of types that `slog` has no attribute for, such as
+//! structs: they are boxed in any case. Functions that make errors, and functions of other packages, are
+//! left alone, since there is nothing to put in their place.
+//!
+//! ## The fix
+//!
+//! The call becomes `LogAttrs` with typed attributes. It is safe: the handler gets the same record, with the same time, place
+//! and attributes of the same kinds. Numbers of other sizes are converted, as `slog.AnyValue` does; other types become
+//! `slog.Any`. There is none where the arguments come as a slice (`args...`), where a key is not of type `string` or an
+//! attribute, where a value is missing, where a key and its value are on different lines, and where the logger is a part of
+//! another type. Of functions of one's own only the author knows what they may take instead: a type parameter, or attributes.
+//!
+//! ## Go versions
+//!
+//! All; `log/slog` is there since Go 1.21. Integers below 256 are never copied to the heap; whether a variable is one, the
+//! compiler does not know, and the cost is that of a larger one.
+//!
+//! ## References
+//!
+//! - [`slog.LogAttrs`](https://pkg.go.dev/log/slog#LogAttrs), and [Performance considerations](https://pkg.go.dev/log/slog#hdr-Performance_considerations)
+//! - `runtime.convT`, `convT64`, `convTstring` in the source of the Go runtime, which are what a profile shows
+
+use escape::Allocated;
+use escape::allocation::Operation;
+use syntax::tree::{Expr, ExprId};
+use types::{Basic, ObjId, Type, TypeId, Universe};
+
+use crate::{
+    Callee, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier, value_layout,
+};
+
+mod attributes;
+
+use attributes::{Line, Typed};
+
+pub(crate) struct BoxedArgument;
+
+pub(crate) static RULE: BoxedArgument = BoxedArgument;
+
+impl Rule for BoxedArgument {
+    fn meta(&self) -> &'static Meta {
+        &Meta {
+            code: "UH008",
+            name: "boxed-argument",
+            tier: Tier::Profile,
+            since: "0.1.0",
+            fix: FixSafety::Safe,
+        }
+    }
+
+    fn looks_at(&self) -> &'static [Kind] {
+        &[Kind::Call]
+    }
+
+    fn check(&self, cx: &Context<'_>, node: Node, found: &mut Vec<Diagnosis>) {
+        let Node::Expr(call) = node else { return };
+        let Some(logging) = Logging::of(cx, call) else { return };
+        if !cx.asks_for(Tier::Profile) || is_cold(cx, call) {
+            return;
+        }
+        let boxed: Vec<Boxed> = logging
+            .avoidable(cx)
+            .into_iter()
+            .filter_map(|argument| Boxed::of(cx, argument))
+            .collect();
+        let Some(first) = boxed.first() else { return };
+        let names: Vec<String> =
+            boxed.iter().take(3).map(|b| format!("`{}`", one_line(cx.source(b.argument)))).collect();
+        let more = if boxed.len() > names.len() { " and others" } else { "" };
+        let are = if boxed.len() == 1 { "is" } else { "are" };
+        let message = format!(
+            "{}{more} {are} copied to the heap to be handed over as `any`",
+            names.join(", ")
+        );
+        let help = match &logging {
+            Logging::Slog(_) => "use LogAttrs with typed attributes, which hold such values themselves",
+            Logging::Own(_) => {
+                "let the function take what it needs as the types that they have, or as slog.Attr"
+            }
+        };
+        let mut diagnosis = Diagnosis::new(cx.span(call), message, help)
+            .allocating(first.allocated.clone());
+        if boxed.iter().any(|b| b.certain()) {
+            diagnosis.allocates = crate::Allocates::Always;
+        }
+        diagnosis.cost = cost(cx, &boxed);
+        if let Logging::Slog(line) = &logging {
+            diagnosis.fix = line.plan(cx);
+        }
+        found.push(diagnosis);
+    }
+}
+
+/// A call that takes what is to be logged as `...any`.
+enum Logging {
+    /// Of `log/slog`.
+    Slog(Line),
+    /// Of a function of the package: its arguments for `...any`.
+    Own(Vec<ExprId>),
+}
+
+impl Logging {
+    fn of(cx: &Context<'_>, call: ExprId) -> Option<Self> {
+        let Some(Callee::Function(function)) = cx.callee(call) else { return None };
+        if let Some(line) = Line::of(cx, call, function) {
+            return Some(Self::Slog(line));
+        }
+        let Expr::Call { spread: false, .. } = cx.tree().expr(call) else { return None };
+        let fixed = fixed_parameters(cx, function)?;
+        // What a method expression is called with is one more.
+        let arguments = cx.arguments(call);
+        let bound = cx.receiver(function).is_none() || cx.method_call(call).is_some();
+        (bound && arguments.len() > fixed).then(|| Self::Own(arguments[fixed..].to_vec()))
+    }
+
+    /// The arguments that would not have to be boxed.
+    fn avoidable(&self, cx: &Context<'_>) -> Vec<ExprId> {
+        match self {
+            Self::Slog(line) => line
+                .values()
+                .filter(|&value| Typed::of(cx, value).is_some() || attributes::is_attr(cx, value))
+                .collect(),
+            Self::Own(arguments) => {
+                let scalar = |&x: &ExprId| matches!(cx.under(x), Type::Basic(..));
+                arguments.iter().copied().filter(scalar).collect()
+            }
+        }
+    }
+}
+
+/// The number of parameters before `...any` of a function of this package that makes no error.
+fn fixed_parameters(cx: &Context<'_>, function: ObjId) -> Option<usize> {
+    let object = cx.store.obj(function);
+    if object.pkg != Some(cx.package.checked.pkg) {
+        return None;
+    }
+    let Type::Signature(signature) = cx.store.ty(cx.store.obj_type(function)) else { return None };
+    let last = *signature.params.last()?;
+    let Type::Slice(elem) = cx.store.ty(cx.store.unalias(cx.store.obj_type(last))) else {
+        return None;
+    };
+    let fits = signature.variadic
+        && is_empty_interface(cx, *elem)
+        && !signature.results.iter().any(|&result| {
+            cx.store.identical(cx.store.obj_type(result), Universe::ERROR)
+        });
+    fits.then_some(signature.params.len() - 1)
+}
+
+fn is_empty_interface(cx: &Context<'_>, ty: TypeId) -> bool {
+    match cx.store.ty(cx.store.under(ty)) {
+        Type::Interface(interface) => {
+            interface.methods.is_empty() && interface.embeddeds.is_empty()
+        }
+        _ => false,
+    }
+}
+
+/// Whether a call hardly ever runs.
+fn is_cold(cx: &Context<'_>, call: ExprId) -> bool {
+    cx.runs_once(Parent::Expr(call))
+        || cx.is_on_error_path(call)
+        || cx.flow_around(call).is_some_and(|function| function.only_ends(call))
+}
+
+/// An argument that is put on the heap.
+struct Boxed {
+    argument: ExprId,
+    allocated: Option<Allocated>,
+}
+
+impl Boxed {
+    fn of(cx: &Context<'_>, argument: ExprId) -> Option<Self> {
+        let argument = cx.tree().unparen(argument);
+        if cx.constant(argument).is_some() || cx.store.is_interface(cx.type_of(argument)) {
+            return None;
+        }
+        let place = cx.tree().report_pos(argument);
+        let allocated = cx.allocated(place, Operation::Box);
+        let on_heap = match &allocated {
+            Some(allocated) => !allocated.allocates.is_never(),
+            // Of a generic function that nobody calls here, go by the size.
+            None => {
+                cx.package.allocations.is_none()
+                    && cx.size_of(cx.type_of(argument)).is_some_and(|size| size > 1)
+            }
+        };
+        on_heap.then_some(Self { argument, allocated })
+    }
+
+    fn certain(&self) -> bool {
+        let verdict = self.allocated.as_ref().map(|allocated| allocated.allocates);
+        verdict.is_some_and(|verdict| crate::Allocates::from(verdict) == crate::Allocates::Always)
+    }
+}
+
+fn cost(cx: &Context<'_>, boxed: &[Boxed]) -> Cost {
+    let mut cost = Cost::per_call(u32::try_from(boxed.len()).unwrap_or(u32::MAX));
+    let bytes = |b: &Boxed| match &b.allocated {
+        Some(allocated) => allocated.bytes,
+        None => {
+            let layout = value_layout(cx.store, cx.sizes(), cx.type_of(b.argument))?;
+            Some(cx.target().object(layout).bytes())
+        }
+    };
+    if let Some(bytes) = boxed.iter().map(bytes).sum::<Option<u64>>() {
+        cost = cost.of_bytes(bytes);
+    }
+    let scanned = boxed.iter().filter_map(|b| b.allocated.as_ref()?.scan_bytes).sum();
+    cost.scan_bytes = scanned;
+    cost
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a type is a predeclared one itself.
+fn basic(cx: &Context<'_>, ty: TypeId) -> Option<Basic> {
+    match cx.store.ty(cx.store.unalias(ty)) {
+        Type::Basic(basic, _) => Some(*basic),
+        _ => None,
+    }
+}
