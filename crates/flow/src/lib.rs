@@ -16,6 +16,7 @@ mod alias;
 mod calls;
 mod cfg;
 mod code;
+mod contract;
 mod effect;
 mod function;
 mod hotness;

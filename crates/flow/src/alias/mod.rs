@@ -14,6 +14,7 @@ use types::{Builtin, ObjId, ObjectKind, VarKind};
 
 use crate::cfg::specs_of;
 use crate::code::{Callee, Owner, View};
+use crate::contract::keeps_nothing;
 use crate::function::{Flow, Function};
 use origins::{elements_carry, origins, place_origins};
 
@@ -292,6 +293,9 @@ impl Gather<'_, '_> {
     fn expr(&mut self, expr: ExprId) {
         let view = self.view;
         let Expr::Call { .. } = view.tree().expr(expr) else { return };
+        if keeps_nothing(view, expr) {
+            return;
+        }
         let arguments = view.arguments(expr);
         match view.callee(expr) {
             Some(Callee::Builtin(Builtin::Copy)) => {

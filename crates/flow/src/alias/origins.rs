@@ -4,6 +4,7 @@ use syntax::tree::{Expr, ExprId, List, StmtId, UnaryOp};
 use types::{Builtin, ObjId, Type};
 
 use crate::code::{Callee, View};
+use crate::contract::keeps_nothing;
 use crate::function::Flow;
 
 /// The variables that the value of an expression may share memory with. Errs to more.
@@ -95,6 +96,9 @@ impl Origins<'_, '_> {
 
     fn call(&mut self, call: ExprId, fun: ExprId) {
         let view = self.view;
+        if keeps_nothing(view, call) {
+            return;
+        }
         let arguments = view.arguments(call);
         match view.callee(call) {
             Some(Callee::Conversion(to)) => {

@@ -40,8 +40,8 @@
 //! Where lines are few. Not reported: what is boxed without being copied to the heap (constants, pointers, maps, channels,
 //! functions, numbers of one byte, values without size, what the callee is seen not to keep), lines below `if err != nil` or
 //! on the way to the end of the process, code that runs once, and values of types that `slog` has no attribute for, such as
-//! structs: they are boxed in any case. Functions that make errors, and functions of other packages, are
-//! left alone, since there is nothing to put in their place.
+//! structs: they are boxed in any case. Functions of other packages are left alone, since there is nothing to put in their
+//! place, and so are one's own functions that return something, which is an error most of the time, or never return.
 //!
 //! ## The fix
 //!
@@ -64,7 +64,7 @@
 use escape::Allocated;
 use escape::allocation::Operation;
 use syntax::tree::{Expr, ExprId};
-use types::{Basic, ObjId, Type, TypeId, Universe};
+use types::{Basic, ObjId, Type, TypeId};
 
 use crate::{
     Callee, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier, value_layout,
@@ -169,7 +169,8 @@ impl Logging {
     }
 }
 
-/// The number of parameters before `...any` of a function of this package that makes no error.
+/// The number of parameters before `...any` of a function of this package that gives nothing back. What it gives back is often an error, and
+/// holds what it was made of.
 fn fixed_parameters(cx: &Context<'_>, function: ObjId) -> Option<usize> {
     let object = cx.store.obj(function);
     if object.pkg != Some(cx.package.checked.pkg) {
@@ -182,9 +183,7 @@ fn fixed_parameters(cx: &Context<'_>, function: ObjId) -> Option<usize> {
     };
     let fits = signature.variadic
         && is_empty_interface(cx, *elem)
-        && !signature.results.iter().any(|&result| {
-            cx.store.identical(cx.store.obj_type(result), Universe::ERROR)
-        });
+        && signature.results.is_empty();
     fits.then_some(signature.params.len() - 1)
 }
 
@@ -201,7 +200,9 @@ fn is_empty_interface(cx: &Context<'_>, ty: TypeId) -> bool {
 fn is_cold(cx: &Context<'_>, call: ExprId) -> bool {
     cx.runs_once(Parent::Expr(call))
         || cx.is_on_error_path(call)
-        || cx.flow_around(call).is_some_and(|function| function.only_ends(call))
+        || cx.flow_around(call).is_some_and(|function| {
+            function.only_ends(call) || cx.flow().ends(cx.view(), call).is_some()
+        })
 }
 
 /// An argument that is put on the heap.

@@ -50,7 +50,8 @@
 //!
 //! ## When not to
 //!
-//! Where each goroutine lives long, as one for each connection, an object more is nothing. Not reported:
+//! Where each goroutine lives long, as one for each connection, an object more is nothing; in loops that do not go over
+//! elements the finding is shown only where it is hot, since they often start workers. Not reported:
 //! literals that only capture or only take arguments, which are one object; calls of named functions; literals outside of
 //! loops; and what the compiler leaves out.
 //!
@@ -190,6 +191,10 @@ impl Started {
             diagnosis.cost.bytes = None;
         }
         diagnosis.fix = self.plan(cx);
+        // A loop that counts often starts workers, which live long.
+        if !is_over_elements(cx, around) {
+            diagnosis.tier = Some(Tier::Profile);
+        }
         Some(diagnosis)
     }
 
@@ -224,6 +229,14 @@ impl Started {
         diagnosis.cost.bytes = bytes.0;
         diagnosis.cost.scan_bytes = bytes.1.unwrap_or(0);
         Some(diagnosis)
+    }
+}
+
+/// Whether a loop goes over elements or receives them, and does not count.
+fn is_over_elements(cx: &Context<'_>, around: StmtId) -> bool {
+    match cx.tree().stmt(around) {
+        Stmt::Range { x, .. } => !matches!(cx.under(x), Type::Basic(basic, _) if basic.is_integer()),
+        _ => false,
     }
 }
 

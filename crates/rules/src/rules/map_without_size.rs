@@ -160,7 +160,7 @@ struct Filling {
     around: StmtId,
     map: ExprId,
     made: Made,
-    /// Entries in each turn, at most.
+    /// Entries in each turn, as far as they are certain; one if none is.
     per_turn: u64,
     /// Whether each turn adds that many and all turns run.
     certain: bool,
@@ -212,6 +212,7 @@ impl Filling {
         if is_used_otherwise(cx, around, variable, map, &inserts) {
             return None;
         }
+        let mut adds = false;
         for insert in inserts {
             if !varies(cx, insert.key, around) {
                 continue;
@@ -219,11 +220,17 @@ impl Filling {
             if has_few_values(cx, insert.key) {
                 return None;
             }
-            filling.per_turn += 1;
-            filling.certain &= cx.runs_in_each_turn(insert.stmt, around);
+            // Of branches one is taken, which adds one.
+            if cx.runs_in_each_turn(insert.stmt, around) {
+                filling.per_turn += 1;
+            } else {
+                filling.certain = false;
+            }
             filling.called |= has_call(cx, insert.key);
+            adds = true;
         }
-        (filling.per_turn > 0).then_some(filling)
+        filling.per_turn = filling.per_turn.max(1);
+        adds.then_some(filling)
     }
 
     fn diagnose(&self, cx: &Context<'_>, turns: &Turns) -> Option<Diagnosis> {
