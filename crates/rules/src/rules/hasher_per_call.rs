@@ -214,11 +214,15 @@ impl Sum {
             return None;
         }
         let write = write.filter(|write| write.can_be_first(cx, &declaration, self.call));
+        if write.is_none() && !spares_sum {
+            return None;
+        }
         let once = format!("{}.{}", last_element(package), hasher.at_once);
         let help = match (&write, hasher.size) {
             (None, Some(size)) => format!("give Sum a slice to append to, of {size} bytes"),
             _ => format!("call {once}"),
         };
+        let spares_hasher = spares_hasher && write.is_some();
         let message = if spares_hasher {
             "a hasher is made for bytes that are written at once"
         } else {
@@ -234,8 +238,7 @@ impl Sum {
         diagnosis = diagnosis.allocating(allocated);
         diagnosis.fix = match write {
             Some(write) => self.without_hasher(cx, hasher, &declaration, made, &write),
-            None if !spares_hasher => self.with_room(cx, hasher),
-            None => None,
+            None => self.with_room(cx, hasher),
         };
         Some(diagnosis)
     }
