@@ -41,7 +41,8 @@
 //! functions, numbers of one byte, values without size, what the callee is seen not to keep), lines below `if err != nil` or
 //! on the way to the end of the process, code that runs once, and values of types that `slog` has no attribute for, such as
 //! structs: they are boxed in any case. Functions of other packages are left alone, since there is nothing to put in their
-//! place, and so are one's own functions that return something, which is an error most of the time, or never return.
+//! place, and so are one's own functions that return something, which is an error most of the time, that never return, or
+//! that are named after errors (`errorf`, `warnf`).
 //!
 //! ## The fix
 //!
@@ -147,6 +148,9 @@ impl Logging {
             return Some(Self::Slog(line));
         }
         let Expr::Call { spread: false, .. } = cx.tree().expr(call) else { return None };
+        if is_for_errors(cx.store.obj(function).name.as_str()) {
+            return None;
+        }
         let fixed = fixed_parameters(cx, function)?;
         // What a method expression is called with is one more.
         let arguments = cx.arguments(call);
@@ -185,6 +189,12 @@ fn fixed_parameters(cx: &Context<'_>, function: ObjId) -> Option<usize> {
         && is_empty_interface(cx, *elem)
         && signature.results.is_empty();
     fits.then_some(signature.params.len() - 1)
+}
+
+/// Whether a function is named after something that is rare: `errorf`, `fail`, `warnf`. Its type does not tell.
+fn is_for_errors(name: &str) -> bool {
+    let name = name.to_lowercase();
+    ["err", "fail", "fatal", "panic", "warn"].iter().any(|word| name.contains(word))
 }
 
 fn is_empty_interface(cx: &Context<'_>, ty: TypeId) -> bool {
