@@ -210,7 +210,7 @@ impl Sum {
         let spares_sum = of_sum.as_ref().is_some_and(|allocated| !allocated.allocates.is_never());
         let spares_hasher = !is_free(of_hasher.as_ref());
         let write = Write::of(cx, variable, self.call);
-        if !spares_sum && !(spares_hasher && write.is_some()) {
+        if !(spares_sum || spares_hasher && write.is_some()) {
             return None;
         }
         let write = write.filter(|write| write.can_be_first(cx, &declaration, self.call));
