@@ -289,6 +289,7 @@ pub(crate) mod tests {
             godebug: Vec::new(),
             mod_mode: None,
             mod_file: None,
+            pgo: None,
             gowork: None,
             warnings: Vec::new(),
             tag_set: FxHashSet::default(),
