@@ -6,6 +6,7 @@
 mod bench;
 mod cache;
 mod conform;
+mod docs;
 mod ecosystem;
 mod fuzz;
 mod measure;
@@ -47,6 +48,8 @@ enum Chore {
     Bench(bench::Args),
     /// Fixes copies of real modules and prints docs/ecosystem.md: they work as before
     Ecosystem(ecosystem::Args),
+    /// Writes the pages that are made from the code: docs/rules and the picture in the README
+    Docs,
     /// Runs the fast tests: ours, and short questions to the pinned Go
     Test,
     /// Feeds lexer, parser and go.mod reader what a fuzzer makes up
@@ -86,6 +89,7 @@ fn run(chore: Chore) -> Result<ExitCode> {
         Chore::Conform(args) => return conform::run(&args),
         Chore::Bench(args) => bench::run(&args)?,
         Chore::Ecosystem(args) => return ecosystem::run(&args),
+        Chore::Docs => return docs::run(),
         Chore::Test => return test::run(),
         Chore::Fuzz { seconds, targets } => return fuzz::run(seconds, &targets),
         Chore::Mutate(args) => return mutate::run(&args),

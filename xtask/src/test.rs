@@ -29,15 +29,8 @@ pub(crate) fn run() -> Result<ExitCode> {
     let root = root();
     println!("testing against {}", go.root().display());
 
-    let mut tests = Command::new(env!("CARGO"));
-    tests.current_dir(root).args(["test", "--workspace", "--locked", "--quiet"]);
-    for (name, value) in go.environment() {
-        match value {
-            Some(value) => tests.env(name, value),
-            None => tests.env_remove(name),
-        };
-    }
-    tests.env("UNHEAP_GOROOT", go.root());
+    let mut tests = cargo_test(&go);
+    tests.args(["--workspace", "--locked", "--quiet"]);
     if !step("cargo test", &mut tests)? {
         return Ok(ExitCode::FAILURE);
     }
@@ -59,7 +52,21 @@ pub(crate) fn run() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn step(name: &str, command: &mut Command) -> Result<bool> {
+/// `cargo test` against a Go.
+pub(crate) fn cargo_test(go: &Go) -> Command {
+    let mut tests = Command::new(env!("CARGO"));
+    tests.current_dir(root()).arg("test");
+    for (name, value) in go.environment() {
+        match value {
+            Some(value) => tests.env(name, value),
+            None => tests.env_remove(name),
+        };
+    }
+    tests.env("UNHEAP_GOROOT", go.root());
+    tests
+}
+
+pub(crate) fn step(name: &str, command: &mut Command) -> Result<bool> {
     println!("== {name}");
     let status = command.status().with_context(|| format!("cannot run {name}"))?;
     if !status.success() {

@@ -36,6 +36,14 @@ impl Context<'_> {
         matches!(self.store.obj(object).kind, ObjectKind::Var(VarKind::Local))
     }
 
+    /// Whether an object is a variable that a function declares, parameters and results included.
+    pub(crate) fn is_local_or_parameter(&self, object: ObjId) -> bool {
+        match self.store.obj(object).kind {
+            ObjectKind::Var(kind) => !matches!(kind, VarKind::Package | VarKind::Field { .. }),
+            _ => false,
+        }
+    }
+
     /// Where an object is declared in this file.
     #[must_use]
     pub fn declared_at(&self, object: ObjId) -> Option<u32> {

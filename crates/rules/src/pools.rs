@@ -71,8 +71,10 @@ impl<'a> Context<'a> {
                 continue;
             }
             for (to, value) in self.tree().list(lhs).zip(self.tree().list(rhs)) {
-                if self.is_nil(value) {
-                    given_up.extend(self.field(to));
+                if let Some(field) = self.field(to)
+                    && !self.stays_with(field, to, value)
+                {
+                    given_up.insert(field);
                 }
                 // `*x = T{}` gives up all that `T` holds.
                 if let (Expr::Star(_), Type::Struct(parts)) =
@@ -82,6 +84,23 @@ impl<'a> Context<'a> {
                 }
             }
         }
+    }
+
+    /// Whether a field keeps its memory when it gets a value, or gets new memory that is its own from then on.
+    fn stays_with(&self, field: ObjId, to: ExprId, value: ExprId) -> bool {
+        let is_made = self.callee(value) == Some(Callee::Builtin(Builtin::Make));
+        let is_own = |value: ExprId| {
+            let span = self.span(value);
+            let mut idents = self.tree().idents_within(span);
+            idents.any(|(ident, _)| self.facts().uses[ident] == Some(field))
+        };
+        // `b := x.f[:0]`, and later `x.f = b`
+        let is_held = || {
+            let Some(variable) = self.view().local(value) else { return false };
+            let Some(function) = self.flow_around(to) else { return false };
+            function.definitions(variable).iter().any(|d| d.value.is_some_and(is_own))
+        };
+        is_made || is_own(value) || is_held()
     }
 
     /// The field that a selector selects.

@@ -268,14 +268,14 @@ impl<'m> Memory<'m> {
         }
     }
 
-    fn any_shares(&self, elements: List<ExprId>, at: Point, seen: &mut Vec<IdentId>) -> bool {
+    fn any_shares(&self, elements: List<ExprId>, at: Point, seen: &[IdentId]) -> bool {
         let tree = self.function.view().tree();
         tree.list(elements).any(|element| {
             let value = match tree.expr(element) {
                 Expr::KeyValue { value, .. } => value,
                 _ => element,
             };
-            self.shares(value, at, &mut seen.clone())
+            self.shares(value, at, &mut seen.to_vec())
         })
     }
 

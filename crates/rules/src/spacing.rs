@@ -15,11 +15,10 @@ impl Context<'_> {
             match self.parents().expr(inner) {
                 Parent::Expr(outer) => {
                     match tree.expr(outer) {
-                        Expr::Call { fun, args, .. } => {
-                            if fun != inner && args.len() > 1 {
-                                return true;
-                            }
+                        Expr::Call { fun, args, .. } if fun != inner && args.len() > 1 => {
+                            return true;
                         }
+                        Expr::Call { .. } => {}
                         // A sum goes on.
                         Expr::Binary { op: BinaryOp::Add, .. } => {
                             let is_part =

@@ -98,7 +98,8 @@ fn is_converter(flow: &Flow<'_>, function: ObjId, depth: u32) -> Option<bool> {
     let (from, to) = (store.obj_type(*parameter), store.obj_type(*result));
     let here = flow.view(0);
     let to_string = is_bytes(here, from) && is_string(here, to);
-    if !to_string && !(is_string(here, from) && is_bytes(here, to)) {
+    let to_bytes = is_string(here, from) && is_bytes(here, to);
+    if !to_string && !to_bytes {
         return None;
     }
     let body = flow.declared(function)?;

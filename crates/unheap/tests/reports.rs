@@ -36,7 +36,7 @@ fn is_current(path: &Path, text: &str) {
         fs::write(path, text).unwrap();
     }
     let there = fs::read_to_string(path).unwrap_or_default();
-    assert!(there == text, "{} is not current: run with UPDATE_DOCS=1", path.display());
+    assert!(there == text, "{} is not current: run `cargo xtask docs`", path.display());
 }
 
 #[test]

@@ -138,7 +138,10 @@ func f(parts []string) (s string) {
     let check = |arguments: &[&str], expected: &[&str]| {
         let Run { status, stderr, .. } = run(dir.path(), &[&["check"], arguments].concat());
         assert_eq!(status, 1);
-        assert_eq!(stderr.lines().collect::<Vec<_>>(), expected, "{arguments:?}");
+        // Of `//nolint`, which silences every rule, it can only be told where all of them ran.
+        let of_all = |line: &&str| arguments.contains(&"--all") || !line.contains("unheap finds");
+        let lines: Vec<&str> = stderr.lines().filter(of_all).collect();
+        assert_eq!(lines, expected, "{arguments:?}");
     };
     let wrong = [
         "m.go:9:26: there is no rule `concat-in-lop`; did you mean concat-in-loop?",
@@ -149,7 +152,7 @@ func f(parts []string) (s string) {
         "m.go:15:32: there is no rule `UH0012`; did you mean UH012?",
     ];
     let idle = [
-        "m.go:3:23: UH014 finds nothing here any more: this can go",
+        "m.go:3:22: UH014 finds nothing here any more: this can go",
         "m.go:8:26: UH005 finds nothing here any more: this can go",
     ];
     check(&[], &[&idle[..], &wrong].concat());
@@ -235,7 +238,10 @@ fn changed_lines_alone() {
     let renamed = go("c", &JOIN.replace("s += p", "s += p + p"));
     fs::write(at.join("sub dir/d é.go"), renamed).unwrap();
     fs::create_dir(at.join("e")).unwrap();
-    fs::write(at.join("e/e.go"), go("e", JOIN)).unwrap();
+    // Not so like the renamed one that git could take one for the other.
+    let other = JOIN.replace("parts", "texts").replace("Join", "Glue").replace("s +=", "all +=");
+    let other = other.replace("\ts :=", "\tall :=").replace("return s", "return all");
+    fs::write(at.join("e/e.go"), go("e", &other)).unwrap();
     let expected = ["a/a.go:8", "e/e.go:7", "e/e.go:8", "sub dir/d é.go:7"];
     assert_eq!(found(at, &new), expected);
 

@@ -62,7 +62,8 @@
 //! ## When not to
 //!
 //! One pointer keeps all 64 alive: where callers pick out single objects and keep them, memory grows. That is why nothing is reported
-//! where the function itself takes elements out of the slice, hands one to somebody else, or keeps one. A slice of a few dozen is
+//! where the function itself takes elements out of the slice, hands one to somebody else, or keeps one, and where an exported function
+//! returns them: its callers may. Nor are values that must not be copied, as those with a mutex. A slice of a few dozen is
 //! not worth a type.
 //!
 //! ## The fix
@@ -85,9 +86,10 @@ use source::Span;
 use syntax::tree::{AssignOp, BranchKind, Expr, ExprId, Stmt, StmtId, UnaryOp};
 use types::{Builtin, ObjId, ObjectKind, Type, TypeId, VarKind};
 
+use crate::shared_memory::own_returns;
 use crate::struct_layout::value_layout;
 use crate::{
-    Allocates, Callee, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier,
+    Allocates, Callee, Context, Cost, Diagnosis, FixSafety, FunctionNode, Kind, Meta, Node, Parent, Rule, Tier,
 };
 
 pub(crate) struct Slab;
@@ -96,6 +98,9 @@ pub(crate) static RULE: Slab = Slab;
 
 /// Bytes of the largest objects that are worth being put together.
 const LARGEST: u64 = 512;
+
+/// How deep structs and arrays within each other are looked into.
+const DEEPEST: u32 = 8;
 
 /// What a slab is, behind its name.
 const METHODS: &str = "[T any] struct{ free []T }\n\n\
@@ -159,7 +164,8 @@ impl Object {
             _ => return None,
         };
         let of = cx.facts().type_of(ty)?;
-        matches!(cx.store.ty(cx.store.under(of)), Type::Struct(_)).then_some(Self { pointer, made, ty, of, operation })
+        let is_struct = matches!(cx.store.ty(cx.store.under(of)), Type::Struct(_));
+        (is_struct && !is_locked(cx, of, DEEPEST)).then_some(Self { pointer, made, ty, of, operation })
     }
 
     fn diagnose(&self, cx: &Context<'_>) -> Option<Diagnosis> {
@@ -174,7 +180,7 @@ impl Object {
         }
         let slice = self.slice(cx, &function)?;
         let outermost = outermost_without(cx, around, slice)?;
-        if !holds_all(cx, &function, slice) {
+        if !holds_pointers_to(cx, slice, self.of) || !holds_all(cx, &function, slice) {
             return None;
         }
         let reported = match self.operation {
@@ -256,6 +262,29 @@ impl Object {
     }
 }
 
+/// Whether values of a type must not be copied: something in them can be locked.
+fn is_locked(cx: &Context<'_>, ty: TypeId, depth: u32) -> bool {
+    let Some(deeper) = depth.checked_sub(1) else { return true };
+    let ty = cx.store.unalias(ty);
+    match cx.store.ty(cx.store.under(ty)) {
+        _ if matches!(cx.store.ty(ty), Type::Named(_)) && cx.method_of(ty, "Lock").is_some() => true,
+        Type::Struct(parts) => {
+            parts.fields.iter().any(|&field| is_locked(cx, cx.store.obj_type(field), deeper))
+        }
+        Type::Array { elem, .. } => is_locked(cx, *elem, deeper),
+        _ => false,
+    }
+}
+
+/// Whether a slice holds pointers to a type, and no other values.
+fn holds_pointers_to(cx: &Context<'_>, slice: ObjId, of: TypeId) -> bool {
+    let Type::Slice(elem) = cx.store.ty(cx.store.under(cx.store.obj_type(slice))) else { return false };
+    match cx.store.ty(cx.store.unalias(*elem)) {
+        Type::Pointer(to) => cx.store.unalias(*to) == cx.store.unalias(of),
+        _ => false,
+    }
+}
+
 /// The local slice that `x = append(x, value)` appends an expression to.
 fn appended_to(cx: &Context<'_>, value: ExprId) -> Option<ObjId> {
     let (value, Parent::Expr(call)) = cx.around(value) else { return None };
@@ -287,6 +316,11 @@ fn outermost_without(cx: &Context<'_>, innermost: StmtId, slice: ObjId) -> Optio
 
 /// Whether a slice keeps what is appended to it, and nobody takes elements out of it.
 fn holds_all(cx: &Context<'_>, function: &Function<'_>, slice: ObjId) -> bool {
+    if crate::pools::is_result(cx.view(), slice)
+        && own_returns(function).into_iter().any(|stmt| is_exported(cx, stmt))
+    {
+        return false;
+    }
     function.variables().of(slice).iter().all(|occurrence| {
         if occurrence.literal.is_some() {
             return false;
@@ -314,12 +348,23 @@ fn is_grown(cx: &Context<'_>, to: ExprId) -> bool {
     })
 }
 
+/// Whether a statement stands in an exported function, or in a literal.
+fn is_exported(cx: &Context<'_>, stmt: StmtId) -> bool {
+    match cx.function_of(Parent::Stmt(stmt)).map(|function| function.node) {
+        Some(FunctionNode::Declared(decl)) => {
+            cx.declared_function(decl).is_none_or(|function| cx.store.obj(function).is_exported())
+        }
+        _ => true,
+    }
+}
+
 /// Whether a slice is taken as a whole, or only looked at.
 fn is_whole(cx: &Context<'_>, function: &Function<'_>, slice: ExprId) -> bool {
     let (outer, parent) = cx.around(slice);
     match parent {
         Parent::Stmt(stmt) => match cx.tree().stmt(stmt) {
-            Stmt::Return(_) => true,
+            // Who calls an exported function may keep one of many.
+            Stmt::Return(_) => !is_exported(cx, stmt),
             Stmt::Range { value, .. } => value.is_none_or(|value| {
                 cx.view().local(value).is_some_and(|element| stays(cx, function, element))
             }),

@@ -43,7 +43,8 @@
 //!
 //! ## When not to
 //!
-//! Files of many megabytes that are read once, where the copy would double what is held.
+//! Files of many megabytes that are read once, where the copy would double what is held. Nothing is reported on the way to a panic,
+//! which somebody may recover from again and again.
 //!
 //! ## The fix
 //!
@@ -59,6 +60,7 @@
 //! - [Package `unsafe`](https://pkg.go.dev/unsafe)
 
 use fix::{Applicability, Plan};
+use flow::Exit;
 use syntax::tree::{Expr, ExprId, UnaryOp};
 use types::Builtin;
 
@@ -112,7 +114,13 @@ fn why_cold(cx: &Context<'_>, call: ExprId) -> Option<&'static str> {
     if cx.runs_once(Parent::Expr(call)) {
         return Some("the program runs once");
     }
-    let ends = cx.flow_around(call).is_some_and(|function| function.only_ends(call));
+    // A panic may be how errors are told.
+    let ends = cx.flow_around(call).is_some_and(|function| {
+        let leads_to = |at, exit| function.cfg().leads_to(at, exit);
+        function.point(call).is_some_and(|at| {
+            leads_to(at, Exit::End) && !leads_to(at, Exit::Return) && !leads_to(at, Exit::Panic)
+        })
+    });
     ends.then_some("the program ends")
 }
 

@@ -118,7 +118,10 @@ impl<'c, 'a> Change<'c, 'a> {
             Expr::Call { .. } if cx.callee(around) == Some(Callee::Builtin(Builtin::Len)) => Some(()),
             Expr::Call { .. } => self.given(around, plan),
             Expr::Index { x, .. } if x == outer => Some(()),
-            Expr::Index { .. } if super::twin::is_only_looked_at(cx, expr) => Some(self.converted(expr, plan)),
+            Expr::Index { .. } if super::twin::is_only_looked_at(cx, expr) => {
+                self.converted(expr, plan);
+                Some(())
+            }
             Expr::Binary { op: BinaryOp::Eq | BinaryOp::Ne, x, y, .. } => {
                 let other = if x == outer { y } else { x };
                 // In interfaces, it would be a copy.

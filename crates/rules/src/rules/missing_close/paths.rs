@@ -17,6 +17,26 @@ pub(super) enum Left {
     Everywhere,
 }
 
+/// Whether the usual is done: the error looked at, and closing deferred. Saves looking at the whole function.
+fn is_deferred_at_once(cx: &Context<'_>, opened: &Opened) -> bool {
+    let Parent::Stmt(block) = cx.parents().stmt(opened.stmt) else { return false };
+    let behind = cx.statements(block).into_iter().skip_while(|&stmt| stmt != opened.stmt).skip(1);
+    for stmt in behind.take(2) {
+        match cx.tree().stmt(stmt) {
+            Stmt::If { init: None, cond, els: None, .. }
+                if opened.err.is_some_and(|err| cx.mentions(cond, err)) => {}
+            Stmt::Defer(call) => {
+                return cx.method_call(call).is_some_and(|found| {
+                    cx.object(found.receiver) == Some(opened.variable)
+                        && cx.store.obj(found.method).name.as_str() == "Close"
+                });
+            }
+            _ => return false,
+        }
+    }
+    false
+}
+
 /// Whether a variable can hold something to be closed: no text, no number, no error.
 fn can_hold(cx: &Context<'_>, variable: ObjId) -> bool {
     let ty = cx.store.obj_type(variable);
@@ -52,6 +72,9 @@ pub(super) fn left_open(cx: &Context<'_>, opened: &Opened) -> Left {
 }
 
 fn find(cx: &Context<'_>, opened: &Opened) -> Option<Left> {
+    if is_deferred_at_once(cx, opened) {
+        return None;
+    }
     let function = cx.flow_around(opened.stmt)?;
     let from = function.point(opened.stmt)?;
     if function.definitions(opened.variable).len() != 1 {

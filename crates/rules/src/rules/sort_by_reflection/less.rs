@@ -5,7 +5,7 @@
 
 use flow::Effect;
 use source::Span;
-use syntax::tree::{BinaryOp, Expr, ExprId, FuncTypeId, Stmt, StmtId, UnaryOp};
+use syntax::tree::{AssignOp, BinaryOp, Expr, ExprId, FuncTypeId, Stmt, StmtId, UnaryOp};
 use types::{ObjId, SelectionKind, Type, TypeId};
 
 use super::{is_call, is_ordered};
@@ -114,6 +114,35 @@ struct Relation {
 }
 
 impl Reading<'_, '_> {
+    /// Whether a variable is the first element, or the second, that a statement at the beginning takes: `a, b := s[i], s[j]`.
+    fn taken(&self, object: ObjId) -> Option<bool> {
+        let (first, second) = self.taking()?;
+        if object == first { Some(true) } else { (object == second).then_some(false) }
+    }
+
+    /// The variables that the first statement takes both elements into, and that keep them.
+    fn taking(&self) -> Option<(ObjId, ObjId)> {
+        let cx = self.cx;
+        let first = *cx.statements(self.less.body).first()?;
+        let Stmt::Assign { lhs, op: AssignOp::Define, rhs, .. } = cx.tree().stmt(first) else { return None };
+        let objects: Option<Vec<ObjId>> = cx.tree().list(lhs).map(|x| cx.object(x)).collect();
+        let [x, y] = objects?[..] else { return None };
+        let indices: Option<Vec<ObjId>> = cx.tree().list(rhs).map(|element| self.index(element)).collect();
+        let kept = !cx.is_reassigned(x) && !cx.is_reassigned(y);
+        match indices?[..] {
+            [i, j] if kept && (i, j) == (self.less.i, self.less.j) => Some((x, y)),
+            [j, i] if kept && (i, j) == (self.less.i, self.less.j) => Some((y, x)),
+            _ => None,
+        }
+    }
+
+    /// The variable in `s[i]`.
+    fn index(&self, element: ExprId) -> Option<ObjId> {
+        let tree = self.cx.tree();
+        let Expr::Index { x, indices, .. } = tree.expr(tree.unparen(element)) else { return None };
+        (self.is_slice)(x).then(|| self.cx.object(tree.list_get(indices, 0)?))?
+    }
+
     pub(super) fn comparison(&self) -> Option<Comparison> {
         let cx = self.cx;
         let body = cx.stmt_span(self.less.body);
@@ -133,7 +162,7 @@ impl Reading<'_, '_> {
 
     fn relations(&self, names: Names) -> Option<Vec<Relation>> {
         let statements = self.cx.statements(self.less.body);
-        let mut rest = &statements[..];
+        let mut rest = &statements[usize::from(self.taking().is_some())..];
         let mut relations = Vec::new();
         while let Some((&first, behind)) = rest.split_first() {
             match self.cx.tree().stmt(first) {
@@ -308,22 +337,26 @@ impl Reading<'_, '_> {
         let mut at = span.start;
         for (ident, _) in cx.tree().idents_within(span) {
             let Some(object) = cx.facts().uses[ident] else { continue };
-            if object != self.less.i && object != self.less.j {
+            let used = || cx.parents().ident(ident);
+            let (element, is_first) = if let Some(is_first) = self.taken(object) {
+                (used()?, is_first)
+            } else if object == self.less.i || object == self.less.j {
+                let (_, Parent::Expr(index)) = cx.around(used()?) else { return None };
+                self.index(index)?;
+                (index, object == self.less.i)
+            } else {
                 continue;
-            }
-            let used = cx.parents().ident(ident)?;
-            let (_, Parent::Expr(index)) = cx.around(used) else { return None };
-            let Expr::Index { x, .. } = cx.tree().expr(index) else { return None };
-            if !(self.is_slice)(x) || !self.is_looked_at(index) {
+            };
+            if !self.is_looked_at(element) {
                 return None;
             }
-            let element = cx.span(index);
+            let element = cx.span(element);
             // An index within an index.
             if element.start < at {
                 return None;
             }
             text += cx.text(Span::new(at, element.start));
-            text += if object == self.less.i { names.first } else { names.second };
+            text += if is_first { names.first } else { names.second };
             at = element.end;
         }
         text += cx.text(Span::new(at, span.end));

@@ -10,9 +10,12 @@ use super::part::{Part, Written};
 use super::{Print, To, statement};
 use crate::{Callee, Context, Parent};
 
+/// A version of Go.
+type Version = (u32, u32);
+
 /// Types that write strings, bytes and characters, and whether they lend the room that they have, with the version since which
 /// they do.
-const BUFFERS: [(&str, &str, Option<(u32, u32)>); 3] = [
+const BUFFERS: [(&str, &str, Option<Version>); 3] = [
     ("bytes", "Buffer", Some((1, 21))),
     ("strings", "Builder", None),
     ("bufio", "Writer", Some((1, 18))),

@@ -3,13 +3,21 @@
 use flow::{Access, Function, Point, Reaching, Step};
 use source::Span;
 use syntax::tree::{Expr, ExprId, Stmt};
-use types::{Builtin, ObjId};
+use types::{Builtin, ObjId, Type};
 
 use super::{costing_nothing, in_words, kept};
 use crate::pools::base_variable;
-use crate::shared_memory::Memory;
+use crate::shared_memory::{Memory, statements_of};
 use crate::unsafe_conversions::UnsafeConversion;
 use crate::{Callee, Context, Diagnosis, Parent};
+
+/// What a value is made of that is appended to; else the value.
+fn first_of_append(cx: &Context<'_>, value: ExprId) -> ExprId {
+    match cx.callee(value) {
+        Some(Callee::Builtin(Builtin::Append)) => cx.arguments(value).first().copied().unwrap_or(value),
+        _ => value,
+    }
+}
 
 /// A string that was made of bytes which are overwritten.
 pub(super) struct Overwritten<'o> {
@@ -49,7 +57,37 @@ impl<'o> Overwritten<'o> {
         let own = writes
             .filter(|w| self.is_come_to(w.at) && self.bytes.is_shared_by(w.slice, w.at))
             .map(|w| (w.at, w.span(self.cx)));
-        own.chain(self.scans(variable)).collect()
+        own.chain(self.scans(variable)).chain(self.writes_to_field()).collect()
+    }
+
+    /// The writes to the bytes of a field, where they are a field's that never gets other memory in the function.
+    fn writes_to_field(&self) -> Vec<(Point, Span)> {
+        let cx = self.cx;
+        let Some(field) = self.field_of(self.conversion.of) else { return Vec::new() };
+        let gets_another = statements_of(self.function).into_iter().any(|stmt| {
+            let Stmt::Assign { lhs, rhs, .. } = cx.tree().stmt(stmt) else { return false };
+            cx.tree().list(lhs).enumerate().any(|(number, to)| {
+                let value = cx.tree().list_get(rhs, number).filter(|_| lhs.len() == rhs.len());
+                let is_own = value.is_some_and(|value| self.field_of(first_of_append(cx, value)) == Some(field));
+                self.field_of(to) == Some(field) && !is_own
+            })
+        });
+        let writes = cx.writes_of(self.function).into_iter();
+        let own = writes.filter(|w| !gets_another && self.field_of(w.slice) == Some(field));
+        own.filter(|w| self.is_come_to(w.at)).map(|w| (w.at, w.span(cx))).collect()
+    }
+
+    /// The field of a variable that always points to the same that an expression is a slice of, with the variable.
+    fn field_of(&self, expr: ExprId) -> Option<(ObjId, ObjId)> {
+        let cx = self.cx;
+        let mut at = cx.tree().unparen(expr);
+        while let Expr::Slice { x, .. } = cx.tree().expr(at) {
+            at = cx.tree().unparen(x);
+        }
+        let Expr::Selector { x, .. } = cx.tree().expr(at) else { return None };
+        let variable = cx.view().local(x)?;
+        let is_one = matches!(cx.under(at), Type::Slice(_)) && self.function.definitions(variable).len() <= 1;
+        Some((variable, cx.field(at)?)).filter(|_| is_one)
     }
 
     /// The calls of `Scan` that overwrite what `Bytes` of the same scanner gave.
