@@ -327,7 +327,7 @@ fn fixes_pay() {
     };
     let before = allocations("before", &|file| file.text.clone());
     let after = allocations("after", &|file| file.fixed.clone());
-    assert_eq!(before.len(), 7);
+    assert_eq!(before.len(), 14);
     for ((name, before), (_, after)) in before.iter().zip(&after) {
         assert!(after < before, "{name}: {before} allocations, and {after} after the fix");
     }

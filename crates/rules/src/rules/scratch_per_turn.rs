@@ -69,7 +69,7 @@
 //! - `runtime.growslice`, `internal/runtime/maps.(*table).grow` and `bytes.(*Buffer).grow`, which are what a profile shows
 
 use escape::Allocated;
-use escape::allocation::Operation;
+use escape::allocation::{Allocates, Operation, When};
 use fix::{Applicability, Plan};
 use syntax::tree::{Expr, ExprId, Stmt, StmtId};
 use types::{Builtin, ObjId, Type};
@@ -226,7 +226,8 @@ impl Scratch {
         for used in uses {
             match *used {
                 Use::Append(call) => {
-                    found.extend(cx.allocated(cx.tree().report_pos(call), Operation::Append));
+                    let appended = cx.allocated(cx.tree().report_pos(call), Operation::Append);
+                    found.extend(appended.filter(|appended| !self.has_room(cx, appended, uses)));
                 }
                 Use::Insert(stmt) => {
                     let within = cx.allocated_within(stmt).into_iter().flatten();
@@ -247,6 +248,20 @@ impl Scratch {
         };
         let best = found.into_iter().reduce(|a, b| if rank(&b) > rank(&a) { b } else { a })?;
         (rank(&best) > 0).then_some(best)
+    }
+
+    /// Whether all that a turn appends has room on the stack: so many elements, none of them in a further loop.
+    fn has_room(&self, cx: &Context<'_>, appended: &Allocated, uses: &[Use]) -> bool {
+        let Allocates::Sometimes(When::LongerThan(room)) = appended.allocates else { return false };
+        let added = uses.iter().map(|used| match *used {
+            Use::Append(call) => {
+                let Parent::Stmt(stmt) = cx.around(call).1 else { return None };
+                let direct = cx.innermost_loop(Parent::Stmt(stmt)) == Some(self.around);
+                Append::of(cx, stmt).filter(|_| direct)?.elements
+            }
+            _ => Some(0),
+        });
+        added.sum::<Option<u64>>().is_some_and(|added| added <= room)
     }
 
     fn fix(&self, cx: &Context<'_>, uses: &[Use]) -> Option<Plan> {
