@@ -79,12 +79,12 @@ fn engines_agree() {
     let store = Store::new();
     let program = Program::new(&store, &units, Sizes { word: 8, max_align: 8 });
     assert!(program.check(NonZeroUsize::MIN, &|_| {}).broken.is_empty());
-    let functions = Functions::new(&program, compiler.clone());
+    let functions = Functions::new(&program, compiler);
     let alone = said(&Engine::new(&functions, Ask::default()), units.ids(), false);
     assert!(alone.iter().any(|line| line.contains("escapes to heap")));
     assert!(alone.iter().any(|line| line.contains("inlining call to")));
     for _ in 0..8 {
-        let functions = Functions::new(&program, compiler.clone());
+        let functions = Functions::new(&program, compiler);
         let summaries = Arc::new(Summaries::new(Ask::default()));
         let ask = |forget| {
             let engine = Engine::with(&functions, Arc::clone(&summaries));

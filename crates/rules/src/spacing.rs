@@ -18,7 +18,6 @@ impl Context<'_> {
                         Expr::Call { fun, args, .. } if fun != inner && args.len() > 1 => {
                             return true;
                         }
-                        Expr::Call { .. } => {}
                         // A sum goes on.
                         Expr::Binary { op: BinaryOp::Add, .. } => {
                             let is_part =

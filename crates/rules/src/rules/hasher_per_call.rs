@@ -210,16 +210,14 @@ impl Sum {
         let spares_sum = of_sum.as_ref().is_some_and(|allocated| !allocated.allocates.is_never());
         let spares_hasher = !is_free(of_hasher.as_ref());
         let write = Write::of(cx, variable, self.call);
-        if !(spares_sum || spares_hasher && write.is_some()) {
-            return None;
-        }
         let write = write.filter(|write| write.can_be_first(cx, &declaration, self.call));
-        if write.is_none() && !spares_sum {
+        let pays = spares_sum || spares_hasher && write.is_some();
+        if !pays {
             return None;
         }
         let once = format!("{}.{}", last_element(package), hasher.at_once);
         let help = match (&write, hasher.size) {
-            (None, Some(size)) => format!("give Sum a slice to append to, of {size} bytes"),
+            (None, Some(size)) => format!("give Sum a slice to append to, of {}.{size} bytes", last_element(package)),
             _ => format!("call {once}"),
         };
         let spares_hasher = spares_hasher && write.is_some();

@@ -62,7 +62,7 @@
 //!
 //! Is *safe*: the text is the same, byte by byte, for `%s`, `%d`, `%v`, `%q`, `%x`, `%t`, `%c`, `%g` and their like of strings, numbers
 //! and truth values, with a precision where `strconv` knows it, `%+q` and `%#x`. Writes are split only where nothing in the
-//! arguments can fail or change what is written to, and the result of the call is not asked for; text longer than the room in a
+//! arguments can fail or change what is written to, the result of the call is not asked for, and the format has no name and is in one line; text longer than the room in a
 //! `bufio.Writer` then reaches what is behind it in other portions. Arguments that depend on one another's side effects are
 //! refused. It is *unsafe* where `io.WriteString` to an interface becomes `fmt.Fprintf`, which calls `Write`.
 //!
@@ -194,9 +194,10 @@ impl Print {
             let mut diagnosis = self.report(cx, before, allocated);
             diagnosis.message = "text is formatted by reflection to be written to a buffer".to_owned();
             diagnosis.help = "write strings with WriteString, and append numbers".to_owned();
-            diagnosis.fix = writes.plan(cx, &parts).or_else(|| {
+            let plan = writes.plan(cx, &parts).or_else(|| {
                 (self.to == To::String).then(|| concat::plan(cx, self, &parts)).flatten()
             });
+            diagnosis.fix = plan.filter(|_| self.has_own_format(cx));
             return Some(diagnosis);
         }
         if self.to != To::String {
@@ -215,7 +216,7 @@ impl Print {
             return None;
         }
         let mut diagnosis = self.report(cx, boxes + 1, allocated);
-        diagnosis.fix = concat::plan(cx, self, &parts);
+        diagnosis.fix = concat::plan(cx, self, &parts).filter(|_| self.has_own_format(cx));
         Some(diagnosis)
     }
 
@@ -240,6 +241,16 @@ impl Print {
             cx.constant(argument).is_none() && !is_free(cx.allocated_by_box(argument).as_ref())
         });
         u32::try_from(boxed.count()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether the format is written out where it is used, in one line, if there is one. What has a name has it for a reason, and
+    /// what is laid out in lines is to be seen so.
+    fn has_own_format(&self, cx: &Context<'_>) -> bool {
+        let format = self.arguments.first().filter(|_| self.kind == Form::Format);
+        format.is_none_or(|&format| {
+            let literal = cx.tree().unparen(format);
+            matches!(cx.tree().expr(literal), Expr::Lit(_)) && !cx.source(literal).contains('\n')
+        })
     }
 
     /// The parts of the text; `None` where one is not known.

@@ -110,7 +110,7 @@ impl<'c, 'a> Change<'c, 'a> {
             Parent::Expr(around) => around,
             Parent::Stmt(stmt) => {
                 let Stmt::Switch { tag: Some(tag), .. } = tree.stmt(stmt) else { return None };
-                return (tag == outer).then(|| self.converted(expr, plan));
+                return if tag == outer { self.converted(expr, plan) } else { None };
             }
             _ => return None,
         };
@@ -118,23 +118,23 @@ impl<'c, 'a> Change<'c, 'a> {
             Expr::Call { .. } if cx.callee(around) == Some(Callee::Builtin(Builtin::Len)) => Some(()),
             Expr::Call { .. } => self.given(around, plan),
             Expr::Index { x, .. } if x == outer => Some(()),
-            Expr::Index { .. } if super::twin::is_only_looked_at(cx, expr) => {
-                self.converted(expr, plan);
-                Some(())
-            }
+            Expr::Index { .. } if super::twin::is_only_looked_at(cx, expr) => self.converted(expr, plan),
             Expr::Binary { op: BinaryOp::Eq | BinaryOp::Ne, x, y, .. } => {
                 let other = if x == outer { y } else { x };
                 // In interfaces, it would be a copy.
-                matches!(cx.under(other), Type::Basic(..)).then(|| self.converted(expr, plan))
+                let is_plain = matches!(cx.under(other), Type::Basic(..));
+                if is_plain { self.converted(expr, plan) } else { None }
             }
             _ => None,
         }
     }
 
-    fn converted(&self, expr: ExprId, plan: &mut Plan) {
+    /// A conversion where it is no copy.
+    fn converted(&self, expr: ExprId, plan: &mut Plan) -> Option<()> {
         let span = self.cx.span(expr);
         plan.insert(span.start, "string(");
         plan.insert(span.end, ")");
+        Some(())
     }
 
     /// The parameter as an argument of a function of `strings` with a twin.

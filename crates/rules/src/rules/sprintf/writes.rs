@@ -10,15 +10,18 @@ use super::part::{Part, Written};
 use super::{Print, To, statement};
 use crate::{Callee, Context, Parent};
 
-/// A version of Go.
-type Version = (u32, u32);
+/// A type that writes strings, bytes and characters.
+struct Buffer {
+    package: &'static str,
+    name: &'static str,
+    /// The version since which it lends the room that it has; `None` where it does not.
+    lends_since: Option<(u32, u32)>,
+}
 
-/// Types that write strings, bytes and characters, and whether they lend the room that they have, with the version since which
-/// they do.
-const BUFFERS: [(&str, &str, Option<Version>); 3] = [
-    ("bytes", "Buffer", Some((1, 21))),
-    ("strings", "Builder", None),
-    ("bufio", "Writer", Some((1, 18))),
+const BUFFERS: [Buffer; 3] = [
+    Buffer { package: "bytes", name: "Buffer", lends_since: Some((1, 21)) },
+    Buffer { package: "strings", name: "Builder", lends_since: None },
+    Buffer { package: "bufio", name: "Writer", lends_since: Some((1, 18)) },
 ];
 
 /// A statement that writes the text to a buffer.
@@ -51,12 +54,12 @@ impl Writes {
             _ => writer,
         };
         let ty = cx.type_of(buffer);
-        let &(.., since) = BUFFERS.iter().find(|(package, name, _)| cx.is_type(ty, package, name))?;
+        let known = BUFFERS.iter().find(|buffer| cx.is_type(ty, buffer.package, buffer.name))?;
         // An interface, or a pointer to a pointer, has none of their methods.
         if matches!(cx.under(buffer), Type::Interface(_)) {
             return None;
         }
-        let lends = match since {
+        let lends = match known.lends_since {
             Some(since) if !cx.has_since(since) => return None,
             since => since.is_some(),
         };
