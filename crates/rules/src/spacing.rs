@@ -15,7 +15,9 @@ impl Context<'_> {
             match self.parents().expr(inner) {
                 Parent::Expr(outer) => {
                     match tree.expr(outer) {
-                        Expr::Call { fun, args, .. } if fun != inner && args.len() > 1 => return true,
+                        Expr::Call { fun, args, .. } if fun != inner && args.len() > 1 => {
+                            return true;
+                        }
                         // A sum goes on.
                         Expr::Binary { op: BinaryOp::Add, .. } => {
                             let is_part =
