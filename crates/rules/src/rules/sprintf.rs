@@ -60,11 +60,12 @@
 //!
 //! ## The fix
 //!
-//! Is *safe*: the text is the same, byte by byte, for `%s`, `%d`, `%v`, `%q`, `%x`, `%t`, `%c`, `%g` and their like of strings, numbers
-//! and truth values, with a precision where `strconv` knows it, `%+q` and `%#x`. Writes are split only where nothing in the
-//! arguments can fail or change what is written to, the result of the call is not asked for, and the format has no name and is in one line; text longer than the room in a
-//! `bufio.Writer` then reaches what is behind it in other portions. Arguments that depend on one another's side effects are
-//! refused. It is *unsafe* where `io.WriteString` to an interface becomes `fmt.Fprintf`, which calls `Write`.
+//! Is *safe*: the text is the same, byte by byte, for `%s`, `%d`, `%v`, `%q`, `%x`, `%t`, `%c`, `%g` and their like of
+//! strings, numbers and truth values, with a precision where `strconv` knows it, `%+q` and `%#x`. Writes are split only
+//! where nothing in the arguments can fail or change what is written to, and the result of the call is not asked for;
+//! text longer than the room in a `bufio.Writer` then reaches what is behind it in other portions. Arguments that depend
+//! on one another's side effects are refused, and so are formats that have a name or are laid out in lines. It is
+//! *unsafe* where `io.WriteString` to an interface becomes `fmt.Fprintf`, which calls `Write`.
 //!
 //! ## Go versions
 //!

@@ -172,7 +172,9 @@ impl Edit<'_, '_> {
         let ty = cx.type_of(receiver);
         let message = "the string is copied to be written";
         let foreign = "; it may do something else than Write";
-        if cx.writes_both(ty) || cx.has_write_string(ty) {
+        // A `WriteString` that calls `Write` would call itself.
+        let is_own = cx.function_word(Parent::Expr(self.call)) == Some("WriteString");
+        if cx.writes_both(ty) || cx.has_write_string(ty) && !is_own {
             let (applicability, because) =
                 if cx.writes_both(ty) { (Applicability::Safe, "") } else { (Applicability::Unsafe, foreign) };
             let mut plan = Plan::new(applicability, format!("Write the string with WriteString{because}"));
