@@ -129,7 +129,7 @@ func f(parts []string) (s string) {
 \t\ts += p //unheap:ignroe UH004
 \t\ts += p // unheap:ignore UH004 few
 \t\ts += p //nolint:unheap
-\t\ts += p //unheap:ignore UH004 UH0012 few
+\t\ts += p //unheap:ignore UH004 UH0155 few
 \t}
 \treturn s //nolint:unheap
 }
@@ -149,7 +149,7 @@ func f(parts []string) (s string) {
         "m.go:11:10: this silences nothing: name the rule, as in `//unheap:ignore UH004 reason`",
         "m.go:12:10: there is no directive `//unheap:ignroe`; did you mean `//unheap:ignore`?",
         "m.go:13:10: this silences nothing: a directive is written without a space, `//unheap:ignore`",
-        "m.go:15:32: there is no rule `UH0012`; did you mean UH012?",
+        "m.go:15:32: there is no rule `UH0155`; did you mean UH015?",
     ];
     let idle = [
         "m.go:3:22: UH014 finds nothing here any more: this can go",
