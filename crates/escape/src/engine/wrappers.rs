@@ -19,7 +19,7 @@ use super::{Analyzed, Engine};
 use crate::world::World;
 
 impl Engine<'_> {
-    /// As [`Self::package`], with the functions around methods in which something is inlined.
+    /// As [`Self::package`], with the functions around methods in which function literals are compiled once more.
     #[must_use]
     pub fn package_with_wrappers(&self, unit: UnitId) -> Vec<Arc<Analyzed>> {
         let (mut all, reach) = self.reached(unit);
@@ -32,7 +32,9 @@ impl Engine<'_> {
             .iter()
             .filter(|wrapper| {
                 let called = self.functions.called_by(wrapper);
-                called.is_some_and(|called| self.inlinable(called).is_some())
+                let inlinable = called.and_then(|called| self.inlinable(called));
+                // Of others the compiler says nothing that is about code that somebody wrote.
+                inlinable.is_some_and(|inlinable| inlinable.body.funcs.len() > 1)
             })
             .map(|wrapper| self.functions.wrapper(unit, wrapper))
             .collect();
