@@ -2,7 +2,7 @@
 
 use source::{Edit, Span};
 use syntax::File;
-use syntax::tree::{Expr, LitKind};
+use syntax::tree::{Decl, Expr, LitKind};
 
 use crate::Target;
 
@@ -23,6 +23,39 @@ pub fn indent(tree: &File, text: &[u8], span: Span) -> Vec<Edit> {
         .filter(|&at| !strings.iter().any(|s| s.start < at && at < s.end))
         .map(|at| Edit { span: Span::new(at, at), text: "\t".to_owned() })
         .collect()
+}
+
+/// Columns up to which gofmt leaves a function on one line (`maxSize` of go/printer).
+const ONE_LINE: usize = 100;
+
+/// Whether gofmt would put the body of a function on lines of its own after these edits: one that stands on one line and
+/// becomes too long for it.
+pub(crate) fn outgrows_its_line(target: Target<'_>, edits: &[Edit]) -> bool {
+    let tree = &target.file.tree;
+    let line = |offset| tree.lines.locate(offset).line;
+    let bodies = tree.decls.iter().filter_map(|&decl| match tree.decl(decl) {
+        Decl::Func { body: Some(body), .. } => Some((tree.decl_span(decl), body)),
+        _ => None,
+    });
+    let literals = tree.exprs().filter_map(|(id, expr)| match expr {
+        Expr::Func { body, .. } => Some((tree.expr_span(id), body)),
+        _ => None,
+    });
+    bodies.chain(literals).any(|(span, body)| {
+        let body = tree.stmt_span(body);
+        if line(body.start) != line(body.end) {
+            return false;
+        }
+        let within = edits.iter().filter(|edit| {
+            body.start < edit.span.start && edit.span.end < body.end && !edit.text.contains('\n')
+        });
+        let (mut longer, mut any) = (span.range().len(), false);
+        for edit in within {
+            longer = (longer + edit.text.len()).saturating_sub(edit.span.range().len());
+            any = true;
+        }
+        any && longer > ONE_LINE
+    })
 }
 
 /// Whether gofmt would move comments at the ends of lines after these edits: it aligns those of neighbouring lines.

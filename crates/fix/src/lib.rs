@@ -48,6 +48,8 @@ pub enum Refusal {
     Overlap,
     /// Comments at the ends of neighbouring lines are aligned, and would not be afterwards.
     AlignedComments,
+    /// A function stands on one line, and would be too long for it.
+    OneLine,
     /// A package cannot be imported here.
     Import,
 }
@@ -63,6 +65,9 @@ pub fn complete(target: Target<'_>, plan: &Plan) -> Result<Vec<Edit>, Refusal> {
     }
     if layout::unaligns_comments(target, &edits) {
         return Err(Refusal::AlignedComments);
+    }
+    if layout::outgrows_its_line(target, &edits) {
+        return Err(Refusal::OneLine);
     }
     let imports = imports::edits(target, &edits, &plan.imports)?;
     edits.extend(imports);

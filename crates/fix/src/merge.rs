@@ -30,6 +30,10 @@ pub fn merge(target: Target<'_>, plans: &[&Plan]) -> Merged {
             merged.refused.push((number, Refusal::AlignedComments));
             continue;
         }
+        if layout::outgrows_its_line(target, &own) {
+            merged.refused.push((number, Refusal::OneLine));
+            continue;
+        }
         let mut all = merged.edits.clone();
         all.extend(plan.edits.iter().cloned());
         if overlap(&mut all) {
