@@ -246,7 +246,7 @@ fn peers(go: &Go, unheap: &Path) -> Result<String> {
     let run = |name: &'static str, program: &Path, args: &[&str]| -> Result<Peer> {
         eprintln!("Running {name} on {} …", module.name);
         let cache = caches.path().join(name.replace(' ', "-"));
-        let mut command = pinned(go, program, &module.dir);
+        let mut command = go.seen_by(program, &module.dir);
         command.args(args);
         for variable in ["GOCACHE", "STATICCHECK_CACHE", "GOLANGCI_LINT_CACHE"] {
             let folder = cache.join(variable.to_lowercase());
@@ -336,7 +336,7 @@ fn escape(go: &Go, unheap: &Path) -> Result<String> {
     eprintln!("Analysing std …");
     let mut ours: Option<Usage> = None;
     for _ in 0..TURNS {
-        let mut command = pinned(go, unheap, &dir);
+        let mut command = go.seen_by(unheap, &dir);
         let usage = measure::run(command.args(["escape", "--format", "gc", "std"]))?;
         ensure!(usage.status.success(), "unheap escape std failed");
         faster(&mut ours, usage);
@@ -439,25 +439,12 @@ fn check(go: &Go, unheap: &Path, dir: &Path) -> Result<Checked> {
 
 /// Runs the program on a module once, with further options.
 fn check_once(go: &Go, unheap: &Path, dir: &Path, options: &[&str]) -> Result<Usage> {
-    let mut command = pinned(go, unheap, dir);
+    let mut command = go.seen_by(unheap, dir);
     command.args(["check", "--format", "json"]).args(options).arg("./...");
     let usage = measure::run(&mut command)?;
     let code = usage.status.code();
     ensure!(matches!(code, Some(0 | 1)), "unheap check in {} failed", dir.display());
     Ok(usage)
-}
-
-/// A program that is to see the pinned Go and no other.
-fn pinned(go: &Go, program: &Path, dir: &Path) -> Command {
-    let mut command = Command::new(program);
-    command.current_dir(dir);
-    for (name, value) in go.environment() {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
-    }
-    command
 }
 
 /// The path of a Go tool, `PACKAGE@VERSION`, installed with the pinned Go if it is not yet.

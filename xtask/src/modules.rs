@@ -19,7 +19,12 @@ pub(crate) struct Module {
 
 /// The modules of `xtask/modules.txt`.
 pub(crate) fn listed() -> Vec<String> {
-    let lines = include_str!("../modules.txt").lines().map(str::trim);
+    named(include_str!("../modules.txt"))
+}
+
+/// The modules of a list: a line each, comments left out.
+pub(crate) fn named(list: &str) -> Vec<String> {
+    let lines = list.lines().map(str::trim);
     lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect()
 }
 

@@ -98,6 +98,19 @@ impl Go {
         variables
     }
 
+    /// A program that is to see this Go and no other.
+    pub(crate) fn seen_by(&self, program: &Path, dir: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(dir);
+        for (name, value) in self.environment() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        command
+    }
+
     /// The go command, to be run in a folder.
     pub(crate) fn command(&self, dir: &Path) -> Command {
         let mut command = Command::new(self.root.join("bin/go"));

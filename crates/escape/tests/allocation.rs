@@ -6,18 +6,17 @@
 //! what a call with these arguments takes: `// alloc: takes 1 object, 48 bytes`. Figures are those that `-benchmem`
 //! counts; `cargo xtask conform cost` asks Go for many more.
 
+#[path = "support/one_package.rs"]
+mod one_package;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::num::NonZeroUsize;
 use std::path::Path;
 
+use escape::Engine;
 use escape::allocation::{Abstract, Allocates, Site};
-use escape::{Ask, Engine, Functions};
-use lower::{Arch, Compiler};
-use source::IndexVec;
-use types::Store;
-use types::layout::Sizes;
-use types::program::{Program, Unit, UnitFile, UnitId};
+use one_package::with_engine;
+use types::program::UnitId;
 
 const VERSIONS: [u32; 4] = [24, 25, 26, 27];
 
@@ -59,20 +58,6 @@ fn expected(line: &str, minor: u32) -> String {
         }
     }
     String::new()
-}
-
-fn with_engine<R>(text: &str, minor: u32, look: impl FnOnce(&Engine<'_>, UnitId) -> R) -> R {
-    let store = Store::new();
-    let mut units: IndexVec<UnitId, Unit> = IndexVec::new();
-    let file = UnitFile { path: "p.go".into(), text: text.into(), go_version: (1, 24) };
-    let unit = Unit { path: "p".into(), files: vec![file], imports: Vec::new(), root: true };
-    let unit = units.push(unit);
-    let program = Program::new(&store, &units, Sizes { word: 8, max_align: 8 });
-    program.check(NonZeroUsize::MIN, &|_| {});
-    let compiler =
-        Compiler { minor, inline: true, race: false, arch: Arch::Amd64, merges_loads: true };
-    let functions = Functions::new(&program, compiler);
-    look(&Engine::new(&functions, Ask::default()), unit)
 }
 
 /// What is told, by line.

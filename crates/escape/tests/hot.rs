@@ -2,15 +2,11 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::num::NonZeroUsize;
-use std::sync::Arc;
+#[path = "support/one_package.rs"]
+mod one_package;
 
-use escape::{Ask, Detail, Engine, Functions, HotCalls, lines};
-use lower::{Arch, Compiler};
-use source::IndexVec;
-use types::Store;
-use types::layout::Sizes;
-use types::program::{Program, Unit, UnitFile};
+use escape::{Detail, Engine, HotCalls, lines};
+use one_package::with_profile;
 
 /// `large` costs too much to be inlined, and less than a hot function may.
 fn text() -> String {
@@ -22,21 +18,8 @@ fn text() -> String {
 }
 
 fn inlined(hot: Option<HotCalls>) -> Vec<u32> {
-    let mut units: IndexVec<_, Unit> = IndexVec::new();
-    let file = UnitFile { path: "m.go".into(), text: text().as_str().into(), go_version: (1, 24) };
-    let path = "example.com/m".to_owned();
-    let unit = units.push(Unit { path, files: vec![file], imports: Vec::new(), root: true });
-    let store = Store::new();
-    let program = Program::new(&store, &units, Sizes { word: 8, max_align: 8 });
-    program.check(NonZeroUsize::MIN, &|_| {});
-    let compiler =
-        Compiler { minor: 27, inline: true, race: false, arch: Arch::Amd64, merges_loads: true };
-    let mut functions = Functions::new(&program, compiler);
-    if let Some(hot) = hot {
-        functions = functions.with_hot_calls(Arc::new(hot));
-    }
-    let engine = Engine::new(&functions, Ask::default());
-    let said = lines(&engine, unit, Detail::Plain).into_iter();
+    let look = |engine: &Engine<'_>, unit| lines(engine, unit, Detail::Plain);
+    let said = with_profile(&text(), 27, hot, look).into_iter();
     let mut at: Vec<u32> =
         said.filter(|line| line.text == "inlining call to large").map(|line| line.line).collect();
     at.sort_unstable();

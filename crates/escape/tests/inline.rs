@@ -4,17 +4,16 @@
 //! `go build -gcflags=-m=2` (amd64) about costs, calls that are inlined and calls that become direct, without the path of the
 //! file, the bodies behind `as:`, and the hashes of copied function literals; sorted.
 
-use std::num::NonZeroUsize;
+#[path = "support/one_package.rs"]
+mod one_package;
+
 use std::path::Path;
 
-use escape::{Ask, Engine, Functions};
+use escape::Engine;
 use lower::ir::Wording;
 use lower::names::Naming;
-use lower::{Arch, Compiler};
-use source::IndexVec;
-use types::Store;
-use types::layout::Sizes;
-use types::program::{Program, Unit, UnitFile, UnitId};
+use one_package::with_engine;
+use types::program::UnitId;
 
 const VERSIONS: [u32; 4] = [24, 25, 26, 27];
 
@@ -59,28 +58,23 @@ fn without_numbers(line: &str) -> String {
 }
 
 fn said_of(text: &str, minor: u32) -> Vec<String> {
-    let store = Store::new();
-    let mut units: IndexVec<UnitId, Unit> = IndexVec::new();
-    let file = UnitFile { path: "p.go".into(), text: text.into(), go_version: (1, 24) };
-    let unit = Unit { path: "p".into(), files: vec![file], imports: Vec::new(), root: true };
-    let unit = units.push(unit);
-    let program = Program::new(&store, &units, Sizes { word: 8, max_align: 8 });
-    program.check(NonZeroUsize::MIN, &|_| {});
-    let compiler =
-        Compiler { minor, inline: true, race: false, arch: Arch::Amd64, merges_loads: true };
-    let functions = Functions::new(&program, compiler);
-    let engine = Engine::new(&functions, Ask::default());
+    with_engine(text, minor, |engine, unit| said(text, engine, unit))
+}
+
+fn said(text: &str, engine: &Engine<'_>, unit: UnitId) -> Vec<String> {
+    let functions = engine.functions();
+    let (program, store) = (functions.program, functions.program.store());
     let package = program.package(unit);
     let init_number = |obj| functions.init_number(obj);
     let naming = Naming {
-        store: &store,
+        store,
         instances: &functions.instances,
         compiler: &functions.compiler,
         package: Some(package),
         init_number: &init_number,
     };
     let wording = Wording {
-        store: &store,
+        store,
         instances: &functions.instances,
         compiler: &functions.compiler,
         package,

@@ -4,14 +4,11 @@
 //! `go build -gcflags=-m` about where values live, without the path of the file, and without those of what is generated;
 //! sorted.
 
-use std::num::NonZeroUsize;
+#[path = "support/one_package.rs"]
+mod one_package;
 
-use escape::{Ask, Detail, Engine, Functions};
-use lower::{Arch, Compiler};
-use source::IndexVec;
-use types::Store;
-use types::layout::Sizes;
-use types::program::{Program, Unit, UnitFile, UnitId};
+use escape::{Detail, lines};
+use one_package::with_engine;
 
 #[test]
 fn literals_are_compiled_once_more() {
@@ -23,18 +20,8 @@ fn literals_are_compiled_once_more() {
 }
 
 fn said_of(text: &str, minor: u32) -> Vec<String> {
-    let store = Store::new();
-    let mut units: IndexVec<UnitId, Unit> = IndexVec::new();
-    let file = UnitFile { path: "p.go".into(), text: text.into(), go_version: (1, 24) };
-    let unit = Unit { path: "p".into(), files: vec![file], imports: Vec::new(), root: true };
-    let unit = units.push(unit);
-    let program = Program::new(&store, &units, Sizes { word: 8, max_align: 8 });
-    program.check(NonZeroUsize::MIN, &|_| {});
-    let compiler =
-        Compiler { minor, inline: true, race: false, arch: Arch::Amd64, merges_loads: true };
-    let functions = Functions::new(&program, compiler);
-    let engine = Engine::new(&functions, Ask::default());
-    let said = escape::lines(&engine, unit, Detail::Plain).into_iter();
+    let said = with_engine(text, minor, |engine, unit| lines(engine, unit, Detail::Plain));
+    let said = said.into_iter();
     let about_places = ["escapes to heap", "moved to heap", "does not escape"];
     let mut lines: Vec<String> = said
         .filter(|line| line.path.ends_with("p.go"))

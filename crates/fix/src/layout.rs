@@ -33,6 +33,17 @@ const ONE_LINE: usize = 100;
 pub(crate) fn outgrows_its_line(target: Target<'_>, edits: &[Edit]) -> bool {
     let tree = &target.file.tree;
     let line = |offset| tree.lines.locate(offset).line;
+    // Most lines stay short enough for any function: then there is nothing to look for.
+    let added: usize = edits.iter().map(|edit| edit.text.len()).sum();
+    let is_short = |edit: &Edit| {
+        let at = line(edit.span.start);
+        let start = tree.lines.start(at).map_or(0, |start| start as usize);
+        let end = tree.lines.start(at + 1).map_or(target.file.text.len(), |end| end as usize);
+        end - start + added <= ONE_LINE
+    };
+    if edits.iter().all(is_short) {
+        return false;
+    }
     let bodies = tree.decls.iter().filter_map(|&decl| match tree.decl(decl) {
         Decl::Func { body: Some(body), .. } => Some((tree.decl_span(decl), body)),
         _ => None,

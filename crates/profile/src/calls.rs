@@ -98,16 +98,17 @@ impl Calls {
         Self { by_weight, total }
     }
 
-    /// The calls that together make up most of the weight.
-    #[must_use]
-    pub fn hot(&self) -> &[(CallEdge, i64)] {
+    /// The calls that together make up most of the weight: caller, callee, and the line counted from that on which the caller
+    /// begins.
+    pub fn hot(&self) -> impl ExactSizeIterator<Item = (&str, &str, i64)> {
         let mut sum = 0;
         let over = self.by_weight.iter().position(|(_, weight)| {
             sum += weight;
             100.0 * sum as f64 / self.total as f64 > HOT_PERCENT
         });
         // The one that makes it go over is one of them.
-        &self.by_weight[..over.map_or(self.by_weight.len(), |at| at + 1)]
+        let hot = &self.by_weight[..over.map_or(self.by_weight.len(), |at| at + 1)];
+        hot.iter().map(|(edge, _)| (&*edge.caller, &*edge.callee, edge.offset))
     }
 }
 

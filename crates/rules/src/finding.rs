@@ -47,6 +47,13 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Says how often it runs, by the call graph of its module.
+    pub fn heat(&mut self, hotness: &flow::Hotness) {
+        if let Some(site) = &self.site {
+            self.hotness = hotness.of(site).into();
+        }
+    }
+
     /// Its range of bytes.
     #[must_use]
     pub fn span(&self) -> Span {

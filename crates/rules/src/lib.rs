@@ -12,6 +12,7 @@ mod appends;
 mod callers;
 mod context;
 mod contracts;
+mod copies;
 mod cost;
 mod diagnosis;
 mod field_order;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use escape::{Allocations, Ask};
+use escape::Ask;
 use rules::{Finding, Found};
 use source::OsSystem;
 use types::Store;
@@ -76,10 +76,7 @@ fn gather(
             analysis.check(&Store::new(), &look)?
         } else {
             let look = |package: CheckedPackage<'_>, engines: &crate::engines::Engines<'_>| {
-                let found = engines.ask(package.unit, |engine| {
-                    let allocations = Allocations::new(engine, package.unit);
-                    rules::run(&package, &settings, Some(&allocations))
-                });
+                let found = engines.findings(&package, &settings);
                 let text_alone = || rules::run(&package, &settings, None);
                 add(&package, found.unwrap_or_else(text_alone));
             };

@@ -3,8 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use escape::{Ask, Engine, Functions, Summaries};
-use types::program::{UnitId, fault_text};
+use escape::{Allocations, Ask, Engine, Functions, Summaries};
+use rules::{Found, Settings};
+use types::program::{CheckedPackage, UnitId, fault_text};
 
 /// Engines that threads take turns with, as many as there are threads that ask at once. What functions know of one another is
 /// found out once for all of them.
@@ -62,6 +63,18 @@ impl<'p> Engines<'p> {
                 None
             }
         }
+    }
+
+    /// What the rules find in a package with what is really allocated; as [`Self::ask`].
+    pub(crate) fn findings(
+        &self,
+        package: &CheckedPackage<'_>,
+        settings: &Settings,
+    ) -> Option<Found> {
+        self.ask(package.unit, |engine| {
+            let allocations = Allocations::new(engine, package.unit);
+            rules::run(package, settings, Some(&allocations))
+        })
     }
 
     /// The packages that broke an engine, and what was said of it.

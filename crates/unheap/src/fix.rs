@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use ::fix::{Applicability, Plan, Target};
-use escape::{Allocations, Ask};
+use escape::Ask;
 use flow::Part;
 use rules::{Finding, Found};
 use source::Id;
@@ -131,11 +131,8 @@ impl Fixer<'_> {
             let scope = self.selection.scope(overlay, &analysis)?;
             let settings = scope.settings();
             let look = |package: CheckedPackage<'_>, engines: &Engines<'_>| {
-                let found = engines.ask(package.unit, |engine| {
-                    let allocations = Allocations::new(engine, package.unit);
-                    rules::run(&package, &settings, Some(&allocations))
-                });
-                let Found { findings, calls, .. } = found.unwrap_or_default();
+                let Found { findings, calls, .. } =
+                    engines.findings(&package, &settings).unwrap_or_default();
                 let mut gathered = gathered.lock().unwrap_or_else(PoisonError::into_inner);
                 gathered.add(&package, findings, calls);
             };
@@ -225,9 +222,7 @@ impl Gathered {
         let hotness = flow::Hotness::new(std::mem::take(&mut self.calls), whole);
         let mut candidates = std::mem::take(&mut self.candidates);
         for finding in candidates.iter_mut().flat_map(|candidate| &mut candidate.findings) {
-            if let Some(site) = &finding.site {
-                finding.hotness = hotness.of(site).into();
-            }
+            finding.heat(&hotness);
         }
         let key = |c: &Candidate| (c.file.path.clone(), c.unit.index());
         candidates.sort_by_cached_key(key);

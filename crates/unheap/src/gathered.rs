@@ -66,9 +66,7 @@ impl Gathered {
         let hotness = flow::Hotness::new(calls, analysis.is_whole_module());
         let findings = self.findings.split_off(self.before.0);
         self.findings.extend(findings.into_iter().filter_map(|mut finding| {
-            if let Some(site) = &finding.site {
-                finding.hotness = hotness.of(site).into();
-            }
+            finding.heat(&hotness);
             scope.admits(&mut finding).then_some(finding)
         }));
         // Rules are silent on what they do not know; a comment can seem idle then that is not.

@@ -58,9 +58,7 @@ pub(crate) fn hot_calls(
     let calls = calls.map_err(|why| {
         Error::at_path(&file, format!("{why}; packages are analysed as if built without it"))
     })?;
-    let hot = calls.hot().iter();
-    let hot = hot.map(|(edge, _)| (&*edge.caller, &*edge.callee, edge.offset));
-    Ok(Some(HotCalls::new(hot)))
+    Ok(Some(HotCalls::new(calls.hot())))
 }
 
 /// The profiles in the folders of the programs to report on.

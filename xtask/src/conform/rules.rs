@@ -7,7 +7,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Result, ensure};
 use serde::Deserialize;
@@ -170,15 +169,8 @@ fn ask<T: DeserializeOwned>(
     target: &Target,
     arguments: &[&str],
 ) -> Result<T> {
-    let mut command = Command::new(unheap);
-    command.current_dir(&target.dir).args(arguments).args(["--format", "json"]);
-    command.args(&target.patterns);
-    for (name, value) in go.environment() {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
-    }
+    let mut command = go.seen_by(unheap, &target.dir);
+    command.args(arguments).args(["--format", "json"]).args(&target.patterns);
     let output = command.output()?;
     ensure!(output.status.code().is_some_and(|code| code < 2), "{}", tail(&output.stderr));
     Ok(serde_json::from_slice(&output.stdout)?)

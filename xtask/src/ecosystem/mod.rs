@@ -7,7 +7,7 @@ mod state;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
@@ -74,7 +74,11 @@ struct Fix {
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let go = Go::pinned()?;
     let unheap = bench::build()?;
-    let names = if args.modules.is_empty() { listed() } else { args.modules.clone() };
+    let names = if args.modules.is_empty() {
+        modules::named(include_str!("../../ecosystem.txt"))
+    } else {
+        args.modules.clone()
+    };
     let mut outcomes = Vec::new();
     for name in names {
         let module = modules::fetch(&go, &name)?;
@@ -88,11 +92,6 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     }
     let failed = outcomes.iter().any(|outcome| !outcome.failures.is_empty());
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-}
-
-fn listed() -> Vec<String> {
-    let lines = include_str!("../../ecosystem.txt").lines().map(str::trim);
-    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect()
 }
 
 struct Attempt<'a> {
@@ -134,7 +133,7 @@ impl Attempt<'_> {
     /// Fixes a copy, and tells what is worse then.
     fn fix(&self, dir: &Path, rules: &[&str], before: &State) -> Result<Vec<String>> {
         let fix = |arguments: &[&str]| -> Result<std::process::Output> {
-            let mut command = self.unheap(dir);
+            let mut command = self.go.seen_by(self.unheap, dir);
             command.args(["fix", "--all"]).args(rules).args(arguments).arg("./...");
             command.output().context("unheap does not run")
         };
@@ -152,7 +151,7 @@ impl Attempt<'_> {
     }
 
     fn tallies(&self, dir: &Path) -> Result<BTreeMap<String, Tally>> {
-        let mut command = self.unheap(dir);
+        let mut command = self.go.seen_by(self.unheap, dir);
         let output = command.args(["check", "--all", "--format", "json", "./..."]).output()?;
         ensure!(output.status.code().is_some_and(|code| code < 2), "{}", tail(&output.stderr));
         let checked: Checked = serde_json::from_slice(&output.stdout)?;
@@ -163,18 +162,6 @@ impl Attempt<'_> {
             tally.safe += usize::from(finding.fix.is_some_and(|fix| fix.applicability == "safe"));
         }
         Ok(tallies)
-    }
-
-    fn unheap(&self, dir: &Path) -> Command {
-        let mut command = Command::new(self.unheap);
-        command.current_dir(dir);
-        for (name, value) in self.go.environment() {
-            match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
-            };
-        }
-        command
     }
 }
 

@@ -39,6 +39,11 @@ pub(super) fn max_cost(in_big: bool, is_closure: bool, called_once: bool) -> i32
     }
 }
 
+/// Whether a profile makes up for what a callee costs, where it has the call among the hot ones.
+pub(super) fn is_made_up_for(in_big: bool, cost: i32, is_hot: impl FnOnce() -> bool) -> bool {
+    !in_big && cost <= MAX_HOT && is_hot()
+}
+
 /// Whether a function is so big that little is inlined into it.
 pub(super) fn is_big(body: &Body, func: FuncId) -> bool {
     // No node counts for more than two.

@@ -5,7 +5,7 @@
 
 use lower::Pragmas;
 use lower::ir::{
-    Aux, Body, FuncFlags, FuncId, Node, NodeFlags, NodeId, Op, Pos, Reassignments, VarClass,
+    Aux, Body, FuncFlags, FuncId, Node, NodeFlags, NodeId, Op, Reassignments, VarClass,
 };
 use types::{Type, Universe};
 
@@ -120,15 +120,6 @@ struct At<'a> {
     in_big: bool,
 }
 
-impl At<'_> {
-    /// Whether a profile makes up for what a callee costs.
-    fn is_hot(&self, pos: Pos, cost: i32) -> bool {
-        !self.in_big
-            && cost <= budget::MAX_HOT
-            && self.world.is_hot_call(self.function, self.body, self.func, pos)
-    }
-}
-
 struct Counting<'a, 'v> {
     at: At<'a>,
     verdicts: &'v mut Verdicts,
@@ -221,8 +212,7 @@ impl<'a> Counting<'a, '_> {
 
     /// What a call costs more than its node.
     fn call(&mut self, node: &Node) -> Result<i32, Reason> {
-        let at = self.at;
-        let At { world, body, definitions, func, in_big, function } = at;
+        let At { world, body, definitions, func, in_big, function } = self.at;
         let Some(fun) = node.x else { return Ok(budget::CALL) };
         match special(world, body, fun) {
             Some(Special::Cheap) => return Ok(0),
@@ -237,7 +227,10 @@ impl<'a> Counting<'a, '_> {
                 let inlinable = inlinable.filter(|_| world.can_read_body(inst, function));
                 let cost = inlinable.map(|inlinable| inlinable.cost);
                 cost.filter(|&cost| {
-                    cost <= budget::max_cost(in_big, false, false) || at.is_hot(node.pos, cost)
+                    cost <= budget::max_cost(in_big, false, false)
+                        || budget::is_made_up_for(in_big, cost, || {
+                            world.is_hot_call(function, body, func, node.pos)
+                        })
                 })
             }
             Some(Callee::Closure(closure)) => {

@@ -221,9 +221,8 @@ impl<'a> Work<'a> {
     /// Whether a profile makes up for what a callee costs.
     fn is_hot(&self, sites: &Sites, pos: Pos, cost: i32) -> bool {
         let Member { body, inst, .. } = &*self.member;
-        !sites.in_big
-            && cost <= budget::MAX_HOT
-            && self.world.is_hot_call(*inst, body, sites.func, pos)
+        let is_hot = || self.world.is_hot_call(*inst, body, sites.func, pos);
+        budget::is_made_up_for(sites.in_big, cost, is_hot)
     }
 
     /// Whether the body of a function is at hand: in the package that is compiled, or in that from which the call came with

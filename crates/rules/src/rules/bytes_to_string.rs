@@ -76,6 +76,7 @@ use fix::Plan;
 use syntax::tree::{AssignOp, Expr, ExprId, Stmt};
 use types::Type;
 
+use crate::copies::Copy;
 use crate::cost::is_free;
 use crate::{Context, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier};
 
@@ -104,53 +105,41 @@ impl Rule for BytesToString {
             return;
         }
         let Some(bytes) = cx.bytes_as_string(conversion) else { return };
-        let allocated = || cx.allocated_by_conversion(bytes, Operation::BytesToString);
-        if !cx.may_run_often(conversion) || is_free(allocated().as_ref()) {
+        if !cx.may_run_often(conversion) {
             return;
         }
-        let Some(copy) = Copy::of(cx, conversion, bytes) else { return };
-        let allocated = allocated();
-        let mut diagnosis = Diagnosis::new(cx.span(conversion), copy.message, copy.help);
-        diagnosis.cost = cx.cost_at(conversion, allocated.as_ref());
-        diagnosis = diagnosis.allocating(allocated);
-        diagnosis.fix = copy
-            .plan
-            .filter(|plan| !plan.edits.iter().any(|edit| cx.has_comment(edit.span)));
-        found.push(diagnosis);
+        let allocated = cx.allocated_by_conversion(bytes, Operation::BytesToString);
+        if is_free(allocated.as_ref()) {
+            return;
+        }
+        let Some(copy) = copy_of(cx, conversion, bytes) else { return };
+        found.push(copy.report(cx, conversion, allocated));
     }
 }
 
-/// A copy that need not be made.
-struct Copy {
-    message: String,
-    help: String,
-    plan: Option<Plan>,
+fn copy(message: &'static str, help: impl Into<String>, plan: Option<Plan>) -> Option<Copy> {
+    Some(Copy { message, help: help.into(), plan })
 }
 
-impl Copy {
-    fn new(message: &str, help: impl Into<String>, plan: Option<Plan>) -> Option<Self> {
-        Some(Self { message: message.to_owned(), help: help.into(), plan })
+/// The copy that a conversion makes, if it need not be made.
+fn copy_of(cx: &Context<'_>, conversion: ExprId, bytes: ExprId) -> Option<Copy> {
+    let (outer, parent) = cx.around(conversion);
+    if let Some((call, at)) = cx.argument_of(conversion) {
+        return twin::of(cx, call, conversion, bytes, at)
+            .or_else(|| parameter::of(cx, call, at));
     }
-
-    fn of(cx: &Context<'_>, conversion: ExprId, bytes: ExprId) -> Option<Self> {
-        let (outer, parent) = cx.around(conversion);
-        if let Some((call, at)) = cx.argument_of(conversion) {
-            return twin::of(cx, call, conversion, bytes, at)
-                .or_else(|| parameter::of(cx, call, at));
-        }
-        match parent {
-            Parent::Stmt(stmt) if matches!(cx.tree().stmt(stmt), Stmt::Range { x, .. } if x == outer) => Self::new(
-                "the bytes are copied to be ranged over",
-                "decode them with utf8.DecodeRune, in a loop over the slice",
-                None,
-            ),
-            Parent::Expr(index) if is_counted(cx, index) => Self::new(
-                "the bytes are copied to count up an entry, also where there is one",
-                "look the entry up with a pointer or an index as its value, and convert the bytes for a new one only",
-                None,
-            ),
-            _ => local::of(cx, conversion, bytes),
-        }
+    match parent {
+        Parent::Stmt(stmt) if matches!(cx.tree().stmt(stmt), Stmt::Range { x, .. } if x == outer) => copy(
+            "the bytes are copied to be ranged over",
+            "decode them with utf8.DecodeRune, in a loop over the slice",
+            None,
+        ),
+        Parent::Expr(index) if is_counted(cx, index) => copy(
+            "the bytes are copied to count up an entry, also where there is one",
+            "look the entry up with a pointer or an index as its value, and convert the bytes for a new one only",
+            None,
+        ),
+        _ => local::of(cx, conversion, bytes),
     }
 }
 

@@ -69,6 +69,7 @@ use source::Span;
 use syntax::tree::ExprId;
 use types::Type;
 
+use crate::copies::Copy;
 use crate::cost::is_free;
 use crate::twins::{self, Takes};
 use crate::{Callee, Context, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier};
@@ -99,7 +100,7 @@ impl Rule for StringToBytes {
         }
         let Some(text) = cx.string_as_bytes(conversion) else { return };
         let Some((call, at)) = cx.argument_of(conversion) else { return };
-        let Some(copy) = Copy::of(cx, call, conversion, text, at) else { return };
+        let Some(copy) = copy_of(cx, call, conversion, text, at) else { return };
         if !cx.may_run_often(conversion) {
             return;
         }
@@ -107,54 +108,40 @@ impl Rule for StringToBytes {
         if is_free(allocated.as_ref()) {
             return;
         }
-        let mut diagnosis = Diagnosis::new(cx.span(conversion), copy.message, copy.help);
-        diagnosis.cost = cx.cost_at(conversion, allocated.as_ref());
-        diagnosis = diagnosis.allocating(allocated);
-        diagnosis.fix = copy
-            .plan
-            .filter(|plan| !plan.edits.iter().any(|edit| cx.has_comment(edit.span)));
-        found.push(diagnosis);
+        found.push(copy.report(cx, conversion, allocated));
     }
 }
 
-/// A copy that need not be made.
-struct Copy {
-    message: &'static str,
-    help: String,
-    plan: Option<Plan>,
-}
-
-impl Copy {
-    fn of(cx: &Context<'_>, call: ExprId, conversion: ExprId, text: ExprId, at: usize) -> Option<Self> {
-        let edit = Edit { cx, call, conversion, text };
-        if let Some(found) = cx.method_call(call)
-            && cx.store.obj(found.method).name.as_str() == "Write"
-            && cx.arguments(call).len() == 1
-        {
-            return edit.written(found.receiver);
-        }
-        match cx.callee(call)? {
-            Callee::Function(_) => {
-                let called = cx.known(call)?;
-                if let Some(twin) = twins::for_strings(called) {
-                    return Some(Self {
-                        message: "the string is copied to be read as bytes",
-                        help: format!("give it to {twin}"),
-                        plan: edit.renamed(twin),
-                    });
-                }
-                let ("bytes", name) = called.function()? else { return None };
-                edit.answered(name, at)
+/// The copy that a conversion makes, if it need not be made.
+fn copy_of(cx: &Context<'_>, call: ExprId, conversion: ExprId, text: ExprId, at: usize) -> Option<Copy> {
+    let edit = Edit { cx, call, conversion, text };
+    if let Some(found) = cx.method_call(call)
+        && cx.store.obj(found.method).name.as_str() == "Write"
+        && cx.arguments(call).len() == 1
+    {
+        return edit.written(found.receiver);
+    }
+    match cx.callee(call)? {
+        Callee::Function(_) => {
+            let called = cx.known(call)?;
+            if let Some(twin) = twins::for_strings(called) {
+                return Some(Copy {
+                    message: "the string is copied to be read as bytes",
+                    help: format!("give it to {twin}"),
+                    plan: edit.renamed(twin),
+                });
             }
-            Callee::Dynamic if cx.method_call(call).is_none() => Some(Self {
-                message: "the string is copied, since it is not known which function gets the bytes",
-                help: "let the function take a string, or call a declared function, of which the compiler \
-                       sees that it only reads"
-                    .to_owned(),
-                plan: None,
-            }),
-            _ => None,
+            let ("bytes", name) = called.function()? else { return None };
+            edit.answered(name, at)
         }
+        Callee::Dynamic if cx.method_call(call).is_none() => Some(Copy {
+            message: "the string is copied, since it is not known which function gets the bytes",
+            help: "let the function take a string, or call a declared function, of which the compiler \
+                   sees that it only reads"
+                .to_owned(),
+            plan: None,
+        }),
+        _ => None,
     }
 }
 

@@ -183,8 +183,7 @@ impl Loaded {
         };
         let profile = profile::read(&std::fs::read(&file)?).context("its default.pgo")?;
         let calls = Calls::of(&profile).context("its default.pgo")?;
-        let hot = calls.hot().iter();
-        Ok(Some(HotCalls::new(hot.map(|(edge, _)| (&*edge.caller, &*edge.callee, edge.offset)))))
+        Ok(Some(HotCalls::new(calls.hot())))
     }
 
     fn with<R>(

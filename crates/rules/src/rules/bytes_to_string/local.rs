@@ -6,7 +6,7 @@ use source::Span;
 use syntax::tree::{Expr, ExprId, Stmt, StmtId};
 use types::{Basic, ObjId};
 
-use super::Copy;
+use crate::copies::Copy;
 use super::twin::is_only_looked_at;
 use crate::{Access, Callee, Context, Parent};
 
@@ -22,7 +22,7 @@ pub(super) fn of(cx: &Context<'_>, conversion: ExprId, bytes: ExprId) -> Option<
     }
     let name = cx.store.obj(local.object).name;
     let plan = plan(cx, conversion, bytes, local.object, local.stmt, &reads);
-    Copy::new(
+    super::copy(
         "the bytes are copied into a variable that is only looked up or compared",
         format!("convert them where `{name}` is used, which is no copy"),
         plan,

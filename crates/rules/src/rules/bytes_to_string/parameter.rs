@@ -6,7 +6,7 @@ use source::Span;
 use syntax::tree::{BinaryOp, Decl, DeclId, Expr, ExprId, FieldId, Stmt};
 use types::{Basic, Builtin, ObjId, Type};
 
-use super::Copy;
+use crate::copies::Copy;
 use crate::twins::{self, Takes};
 use crate::{Access, Callee, Context, Parent};
 
@@ -20,7 +20,7 @@ pub(super) fn of(cx: &Context<'_>, call: ExprId, at: usize) -> Option<Copy> {
     if fate.kept || fate.is_returned() {
         return None;
     }
-    Copy::new(
+    super::copy(
         "the bytes are copied for a function that only reads them",
         format!("let `{}` take the bytes", object.name),
         Change::of(cx, function, at).and_then(|change| change.plan()),

@@ -5,7 +5,7 @@ use source::Span;
 use syntax::tree::{BinaryOp, Expr, ExprId, Stmt};
 use types::Type;
 
-use super::Copy;
+use crate::copies::Copy;
 use crate::twins::{self, Takes};
 use crate::{Callee, Context, Parent};
 
@@ -18,14 +18,14 @@ pub(super) fn of(cx: &Context<'_>, call: ExprId, conversion: ExprId, bytes: Expr
         && cx.writes_both(cx.type_of(found.receiver))
     {
         let plan = edit.renamed("Write").filter(|_| edit.is_apart_from(found.receiver));
-        return Copy::new("the bytes are copied to be written", "write them with Write", plan);
+        return super::copy("the bytes are copied to be written", "write them with Write", plan);
     }
     if !matches!(cx.callee(call)?, Callee::Function(_)) {
         return None;
     }
     let called = cx.known(call)?;
     if let Some(twin) = twins::for_bytes(called) {
-        return Copy::new(READ, format!("give them to {twin}"), edit.renamed(twin));
+        return super::copy(READ, format!("give them to {twin}"), edit.renamed(twin));
     }
     match called.function()? {
         ("strings", "NewReader") => edit.reader(),
@@ -98,7 +98,7 @@ impl Edit<'_, '_> {
             plan.remove(Span::new(inner.end, outer.end));
             plan
         });
-        Copy::new("the bytes are copied to be written", "write them with Write", plan)
+        super::copy("the bytes are copied to be written", "write them with Write", plan)
     }
 
     /// `strings.NewReader(string(b))`.
@@ -118,7 +118,7 @@ impl Edit<'_, '_> {
             plan.remove(Span::new(cx.span(self.bytes).end, cx.span(self.conversion).end));
             plan
         });
-        Copy::new("the bytes are copied to be read", "read them with bytes.NewReader", plan)
+        super::copy("the bytes are copied to be read", "read them with bytes.NewReader", plan)
     }
 
     /// A function of `strings` with a twin in `bytes`, whose other texts are constants or bytes, too.
@@ -161,7 +161,7 @@ impl Edit<'_, '_> {
             }
             plan
         });
-        Copy::new(READ, format!("give them to bytes.{name}"), plan)
+        super::copy(READ, format!("give them to bytes.{name}"), plan)
     }
 }
 
