@@ -311,12 +311,16 @@ impl Filling {
             ),
             None => (
                 "that of what the loop ranges over".to_owned(),
-                format!("keep what the loop ranges over in a variable, and give `{name}` its length as capacity"),
+                format!(
+                    "keep what the loop ranges over in a variable, and give `{name}` its length as capacity"
+                ),
             ),
         };
         let mut diagnosis = Diagnosis::new(
             cx.span(self.append),
-            format!("`{name}` is moved each time that it outgrows its array, though its length is {length}"),
+            format!(
+                "`{name}` is moved each time that it outgrows its array, though its length is {length}"
+            ),
             help,
         );
         if let Some(declaration) = self.start.declaration() {

@@ -106,8 +106,11 @@ impl Rule for BoxedArgument {
             .filter_map(|argument| Boxed::of(cx, argument))
             .collect();
         let Some(first) = boxed.first() else { return };
-        let names: Vec<String> =
-            boxed.iter().take(3).map(|b| format!("`{}`", one_line(cx.source(b.argument)))).collect();
+        let names: Vec<String> = boxed
+            .iter()
+            .take(3)
+            .map(|b| format!("`{}`", one_line(cx.source(b.argument))))
+            .collect();
         let more = if boxed.len() > names.len() { " and others" } else { "" };
         let are = if boxed.len() == 1 { "is" } else { "are" };
         let message = format!(
@@ -115,13 +118,15 @@ impl Rule for BoxedArgument {
             names.join(", ")
         );
         let help = match &logging {
-            Logging::Slog(_) => "use LogAttrs with typed attributes, which hold such values themselves",
+            Logging::Slog(_) => {
+                "use LogAttrs with typed attributes, which hold such values themselves"
+            }
             Logging::Own(_) => {
                 "let the function take what it needs as the types that they have, or as slog.Attr"
             }
         };
-        let mut diagnosis = Diagnosis::new(cx.span(call), message, help)
-            .allocating(first.allocated.clone());
+        let mut diagnosis =
+            Diagnosis::new(cx.span(call), message, help).allocating(first.allocated.clone());
         if boxed.iter().any(|b| b.certain()) {
             diagnosis.allocates = crate::Allocates::Always;
         }
@@ -185,9 +190,7 @@ fn fixed_parameters(cx: &Context<'_>, function: ObjId) -> Option<usize> {
     let Type::Slice(elem) = cx.store.ty(cx.store.unalias(cx.store.obj_type(last))) else {
         return None;
     };
-    let fits = signature.variadic
-        && is_empty_interface(cx, *elem)
-        && signature.results.is_empty();
+    let fits = signature.variadic && is_empty_interface(cx, *elem) && signature.results.is_empty();
     fits.then_some(signature.params.len() - 1)
 }
 

@@ -125,15 +125,16 @@ fn copy(message: &'static str, help: impl Into<String>, plan: Option<Plan>) -> O
 fn copy_of(cx: &Context<'_>, conversion: ExprId, bytes: ExprId) -> Option<Copy> {
     let (outer, parent) = cx.around(conversion);
     if let Some((call, at)) = cx.argument_of(conversion) {
-        return twin::of(cx, call, conversion, bytes, at)
-            .or_else(|| parameter::of(cx, call, at));
+        return twin::of(cx, call, conversion, bytes, at).or_else(|| parameter::of(cx, call, at));
     }
     match parent {
-        Parent::Stmt(stmt) if matches!(cx.tree().stmt(stmt), Stmt::Range { x, .. } if x == outer) => copy(
-            "the bytes are copied to be ranged over",
-            "decode them with utf8.DecodeRune, in a loop over the slice",
-            None,
-        ),
+        Parent::Stmt(stmt) if matches!(cx.tree().stmt(stmt), Stmt::Range { x, .. } if x == outer) => {
+            copy(
+                "the bytes are copied to be ranged over",
+                "decode them with utf8.DecodeRune, in a loop over the slice",
+                None,
+            )
+        }
         Parent::Expr(index) if is_counted(cx, index) => copy(
             "the bytes are copied to count up an entry, also where there is one",
             "look the entry up with a pointer or an index as its value, and convert the bytes for a new one only",
@@ -149,7 +150,9 @@ fn is_counted(cx: &Context<'_>, index: ExprId) -> bool {
     let (_, Parent::Stmt(stmt)) = cx.around(index) else { return false };
     let changed = match cx.tree().stmt(stmt) {
         Stmt::IncDec { .. } => true,
-        Stmt::Assign { lhs, op: AssignOp::Op(_), .. } => cx.tree().list(lhs).any(|to| to == cx.around(index).0),
+        Stmt::Assign { lhs, op: AssignOp::Op(_), .. } => {
+            cx.tree().list(lhs).any(|to| to == cx.around(index).0)
+        }
         _ => false,
     };
     changed && matches!(cx.under(x), Type::Map { .. })

@@ -132,11 +132,14 @@ impl Rule for ConcatInLoop {
             let place = Span::new(at, at + len);
             diagnosis = diagnosis.because(place, "declared outside of the loop");
         }
-        let lengths: Vec<String> =
-            growth.pieces.iter().map(|&piece| format!(" + len({})", one_line(cx.source(piece)))).collect();
+        let lengths: Vec<String> = growth
+            .pieces
+            .iter()
+            .map(|&piece| format!(" + len({})", one_line(cx.source(piece))))
+            .collect();
         diagnosis.cost = Cost::per_turn(1).of_formula(format!("len({name}){}", lengths.concat()));
-        diagnosis.fix = join(cx, &growth, variable, around)
-            .or_else(|| builder(cx, &growth, variable));
+        diagnosis.fix =
+            join(cx, &growth, variable, around).or_else(|| builder(cx, &growth, variable));
         found.push(diagnosis);
     }
 }
@@ -206,9 +209,9 @@ fn operands(cx: &Context<'_>, expr: ExprId) -> Vec<ExprId> {
 /// of it and does not start afresh in each of its turns.
 fn growing_loop(cx: &Context<'_>, growth: &Growth, variable: ObjId) -> Option<StmtId> {
     let loops = cx.loops(Parent::Stmt(growth.stmt));
-    let around = loops.into_iter().find(|&id| {
-        !cx.at_most_one_turn(id) && !cx.leaves_after(growth.stmt, id)
-    })?;
+    let around = loops
+        .into_iter()
+        .find(|&id| !cx.at_most_one_turn(id) && !cx.leaves_after(growth.stmt, id))?;
     if !cx.is_declared_outside(variable, around) || restarts(cx, growth, variable, around) {
         return None;
     }
@@ -227,10 +230,8 @@ fn restarts(cx: &Context<'_>, growth: &Growth, variable: ObjId, around: StmtId) 
                 is_field || in_each_turn(cx, stmt, around)
             }
             Access::Update(_) if inside => is_field,
-            Access::Read(expr) if inside && is_field => {
-                field_written(cx, expr, growth.target)
-                    .is_some_and(|stmt| in_each_turn(cx, stmt, around))
-            }
+            Access::Read(expr) if inside && is_field => field_written(cx, expr, growth.target)
+                .is_some_and(|stmt| in_each_turn(cx, stmt, around)),
             _ => false,
         }
     })
@@ -253,7 +254,8 @@ fn field_written(cx: &Context<'_>, expr: ExprId, target: ExprId) -> Option<StmtI
                 let Stmt::Assign { lhs, op: AssignOp::Assign, .. } = cx.tree().stmt(stmt) else {
                     return None;
                 };
-                let written = cx.tree().list(lhs).any(|x| x == expr) && cx.is_same_place(expr, target);
+                let written =
+                    cx.tree().list(lhs).any(|x| x == expr) && cx.is_same_place(expr, target);
                 return (written && Growth::of(cx, stmt).is_none()).then_some(stmt);
             }
             _ => return None,
@@ -338,15 +340,19 @@ fn join(cx: &Context<'_>, growth: &Growth, variable: ObjId, around: StmtId) -> O
 }
 
 /// The text of `sep` in `if i > 0 { s += sep }`, which must not depend on the turn.
-fn separator(cx: &Context<'_>, stmt: StmtId, string: ObjId, index: Option<ObjId>) -> Option<String> {
+fn separator(
+    cx: &Context<'_>,
+    stmt: StmtId,
+    string: ObjId,
+    index: Option<ObjId>,
+) -> Option<String> {
     let tree = cx.tree();
     let Stmt::If { init: None, cond, body, els: None } = tree.stmt(stmt) else { return None };
     let Expr::Binary { op, x, y, .. } = tree.expr(tree.unparen(cond)) else { return None };
     let index_is = |x| index.is_some() && cx.object(x) == index;
-    let behind_first = matches!(op, BinaryOp::Gt | BinaryOp::Ne)
-        && index_is(x)
-        && cx.constant_int(y) == Some(0)
-        || op == BinaryOp::Ge && index_is(x) && cx.constant_int(y) == Some(1);
+    let behind_first =
+        matches!(op, BinaryOp::Gt | BinaryOp::Ne) && index_is(x) && cx.constant_int(y) == Some(0)
+            || op == BinaryOp::Ge && index_is(x) && cx.constant_int(y) == Some(1);
     if !behind_first {
         return None;
     }
@@ -510,9 +516,7 @@ fn read(
                     return Some(());
                 }
             }
-            Expr::Call { .. }
-                if cx.callee(outer) == Some(Callee::Builtin(types::Builtin::Len)) =>
-            {
+            Expr::Call { .. } if cx.callee(outer) == Some(Callee::Builtin(types::Builtin::Len)) => {
                 plan.replace(whole, format!("{name}.Len()"));
                 return Some(());
             }

@@ -132,7 +132,9 @@ use types::{ObjId, ObjectKind, Type};
 
 use self::release::{Release, State};
 use self::turn::Need;
-use crate::{Access, Allocates, Context, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier};
+use crate::{
+    Access, Allocates, Context, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier,
+};
 
 pub(crate) struct DeferInLoop;
 pub(crate) static RULE: DeferInLoop = DeferInLoop;
@@ -173,7 +175,8 @@ impl Rule for DeferInLoop {
 
 /// The innermost loop that can run a statement more than once.
 fn repeating_loop(cx: &Context<'_>, stmt: StmtId) -> Option<StmtId> {
-    let repeats = |around: &StmtId| !cx.at_most_one_turn(*around) && !cx.leaves_after(stmt, *around);
+    let repeats =
+        |around: &StmtId| !cx.at_most_one_turn(*around) && !cx.leaves_after(stmt, *around);
     cx.loops(Parent::Stmt(stmt)).into_iter().find(repeats)
 }
 
@@ -256,14 +259,10 @@ fn head(cx: &Context<'_>, around: StmtId) -> Span {
 }
 
 /// What is said of a call that releases something when the function returns and should with the turn.
-fn too_late(
-    cx: &Context<'_>,
-    around: StmtId,
-    deferred: &Deferred,
-    release: &Release,
-) -> Diagnosis {
+fn too_late(cx: &Context<'_>, around: StmtId, deferred: &Deferred, release: &Release) -> Diagnosis {
     let mut help =
-        "make the body of the loop a function, so that what it defers runs with each turn".to_owned();
+        "make the body of the loop a function, so that what it defers runs with each turn"
+            .to_owned();
     let fix = match repair(cx, around, deferred) {
         Ok(plan) => Some(plan),
         Err(obstacle) => {
@@ -324,7 +323,9 @@ fn repair(
         }
         match Deferred::new(cx, around, stmt, call).need {
             Need::Turn | Need::Deadlock => {}
-            Need::Unclear => return Err("what is made of what is released may be needed for longer"),
+            Need::Unclear => {
+                return Err("what is made of what is released may be needed for longer");
+            }
             Need::Longer if stmt == deferred.stmt => return Err("it is needed for longer"),
             Need::Longer => return Err("another deferred call in it has to wait"),
         }
@@ -379,10 +380,13 @@ fn is_between(cx: &Context<'_>, stmt: StmtId, defer: StmtId, jump: StmtId) -> bo
 
 /// How often a statement runs in a call of its function, where constants say so.
 fn turns(cx: &Context<'_>, stmt: StmtId) -> Option<i64> {
-    let repeating = cx.loops(Parent::Stmt(stmt)).into_iter().filter(|&around| {
-        !cx.at_most_one_turn(around) && !cx.leaves_after(stmt, around)
-    });
-    repeating.map(|around| turns_of(cx, around)).try_fold(1_i64, |all, turns| all.checked_mul(turns?))
+    let repeating = cx
+        .loops(Parent::Stmt(stmt))
+        .into_iter()
+        .filter(|&around| !cx.at_most_one_turn(around) && !cx.leaves_after(stmt, around));
+    repeating
+        .map(|around| turns_of(cx, around))
+        .try_fold(1_i64, |all, turns| all.checked_mul(turns?))
 }
 
 /// How many turns a loop has, where a constant says so.

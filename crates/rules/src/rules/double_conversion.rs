@@ -114,9 +114,8 @@ impl Rule for DoubleConversion {
         let mut diagnosis = Diagnosis::new(span, double.message, double.help);
         diagnosis.cost = cx.cost_at(call, double.spared.as_ref());
         diagnosis = diagnosis.allocating(double.spared);
-        diagnosis.fix = double.plan.filter(|plan| {
-            !plan.edits.iter().any(|edit| cx.has_comment(edit.span))
-        });
+        diagnosis.fix =
+            double.plan.filter(|plan| !plan.edits.iter().any(|edit| cx.has_comment(edit.span)));
         found.push(diagnosis);
     }
 }
@@ -133,7 +132,9 @@ struct Double {
 /// Whether an expression is a conversion of the result of a call, or makes a reader.
 fn looks_double(cx: &Context<'_>, call: ExprId) -> bool {
     match cx.conversion(call) {
-        Some((_, operand)) => matches!(cx.tree().expr(cx.tree().unparen(operand)), Expr::Call { .. }),
+        Some((_, operand)) => {
+            matches!(cx.tree().expr(cx.tree().unparen(operand)), Expr::Call { .. })
+        }
         None => cx.calls(call, "bytes", &["NewBuffer", "NewReader", "NewBufferString"]),
     }
 }
@@ -142,7 +143,8 @@ impl Double {
     fn of(cx: &Context<'_>, call: ExprId) -> Option<Self> {
         if let Some(text) = cx.string_as_bytes(call) {
             let text = cx.tree().unparen(text);
-            return bytes_of_string_of_bytes(cx, call, text).or_else(|| made_text::bytes_of(cx, call, text));
+            return bytes_of_string_of_bytes(cx, call, text)
+                .or_else(|| made_text::bytes_of(cx, call, text));
         }
         if let Some(bytes) = cx.bytes_as_string(call) {
             return string_of_clone(cx, call, cx.tree().unparen(bytes));
@@ -154,12 +156,15 @@ impl Double {
 /// `string(append([]byte(nil), b...))`, `string(bytes.Clone(b))`.
 fn string_of_clone(cx: &Context<'_>, conversion: ExprId, clone: ExprId) -> Option<Double> {
     let arguments = cx.arguments(clone);
-    let (source, spared) = if cx.calls(clone, "bytes", &["Clone"]) || cx.calls(clone, "slices", &["Clone"]) {
+    let (source, spared) = if cx.calls(clone, "bytes", &["Clone"])
+        || cx.calls(clone, "slices", &["Clone"])
+    {
         (*arguments.first()?, cx.allocated_by_call(clone))
     } else {
         let Expr::Call { spread: true, .. } = cx.tree().expr(clone) else { return None };
         let [to, source] = arguments[..] else { return None };
-        if cx.callee(clone) != Some(Callee::Builtin(Builtin::Append)) || !is_fresh_and_empty(cx, to) {
+        if cx.callee(clone) != Some(Callee::Builtin(Builtin::Append)) || !is_fresh_and_empty(cx, to)
+        {
             return None;
         }
         (source, cx.allocated(cx.tree().report_pos(clone), Operation::Append))

@@ -70,9 +70,7 @@ use fix::{Applicability, Plan};
 use syntax::tree::{AssignOp, Expr, ExprId, Stmt, StmtId};
 use types::ObjId;
 
-use crate::{
-    Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier,
-};
+use crate::{Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier};
 
 mod logging;
 mod needed;
@@ -168,8 +166,7 @@ fn allocated(cx: &Context<'_>, variable: u32, made: ExprId) -> Option<Allocated>
 }
 
 fn cost(allocated: &Allocated) -> Cost {
-    let mut cost =
-        Cost::per_call(u32::try_from(allocated.objects.max(1)).unwrap_or(u32::MAX));
+    let mut cost = Cost::per_call(u32::try_from(allocated.objects.max(1)).unwrap_or(u32::MAX));
     cost.bytes = allocated.bytes;
     cost.bytes_formula.clone_from(&allocated.bytes_formula);
     cost.scan_bytes = allocated.scan_bytes.unwrap_or(0);

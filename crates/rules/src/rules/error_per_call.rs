@@ -77,10 +77,10 @@ use syntax::tree::{AssignOp, BinaryOp, Decl, Expr, ExprId, Spec, SpecId, Stmt, S
 use types::{Builtin, ObjId, ObjectKind, VarKind};
 
 use crate::hoist::{PackageVariable, capitalised};
-use escape::Allocated;
 use crate::{
     Access, Callee, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Per, Rule, Tier,
 };
+use escape::Allocated;
 
 pub(crate) struct ErrorPerCall;
 
@@ -152,12 +152,7 @@ fn allocated(cx: &Context<'_>, call: ExprId, error: &FixedError) -> Option<Alloc
     }
 }
 
-fn cost(
-    cx: &Context<'_>,
-    call: ExprId,
-    error: &FixedError,
-    allocated: Option<&Allocated>,
-) -> Cost {
+fn cost(cx: &Context<'_>, call: ExprId, error: &FixedError, allocated: Option<&Allocated>) -> Cost {
     let word = u64::try_from(cx.package.checked.sizes.word).unwrap_or(8);
     let printed = error.formatted && (cx.go() < CHEAP_ERRORF || error.text.contains('%'));
     // The error is a string's header; when printed, the text is made as well.
@@ -327,7 +322,9 @@ fn asked_of_results(cx: &Context<'_>, call: ExprId) -> Asked {
     let (outer, Parent::Stmt(stmt)) = cx.around(call) else { return Asked::Unknown };
     let Stmt::Return(results) = cx.tree().stmt(stmt) else { return Asked::Unknown };
     let position = cx.tree().list(results).position(|x| x == outer);
-    let (Some(position), Some(calls)) = (position, cx.known_calls(call)) else { return Asked::Unknown };
+    let (Some(position), Some(calls)) = (position, cx.known_calls(call)) else {
+        return Asked::Unknown;
+    };
     let asked = calls.iter().map(|(there, fun)| asked_by(there, *fun, position));
     asked.max().unwrap_or(Asked::Unknown)
 }
@@ -395,7 +392,18 @@ fn is_light(cx: &Context<'_>, call: ExprId) -> bool {
 /// Whether the function is by its name one that makes or configures something, which happens now and then.
 fn sets_up(cx: &Context<'_>, call: ExprId) -> bool {
     const VERBS: [&str; 12] = [
-        "New", "Open", "Load", "Init", "Setup", "SetUp", "Start", "Register", "Configure", "Connect", "Dial", "Listen",
+        "New",
+        "Open",
+        "Load",
+        "Init",
+        "Setup",
+        "SetUp",
+        "Start",
+        "Register",
+        "Configure",
+        "Connect",
+        "Dial",
+        "Listen",
     ];
     let Some(name) = cx.function_word(Parent::Expr(call)) else { return false };
     let name = capitalised(name);

@@ -78,9 +78,7 @@ use escape::allocation::Operation;
 use syntax::tree::{Expr, ExprId, IdentId, Stmt, StmtId};
 use types::{ObjId, Type};
 
-use crate::{
-    Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier,
-};
+use crate::{Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier};
 
 mod capture;
 
@@ -109,8 +107,7 @@ impl Rule for GoroutineClosure {
     fn check(&self, cx: &Context<'_>, node: Node, found: &mut Vec<Diagnosis>) {
         let Node::Stmt(stmt) = node else { return };
         let Some(started) = Started::of(cx, stmt) else { return };
-        let repeats =
-            |id: &StmtId| !cx.at_most_one_turn(*id) && !cx.leaves_after(stmt, *id);
+        let repeats = |id: &StmtId| !cx.at_most_one_turn(*id) && !cx.leaves_after(stmt, *id);
         let Some(around) = cx.loops(Parent::Stmt(stmt)).into_iter().find(repeats) else { return };
         if cx.runs_once(Parent::Stmt(around)) {
             return;
@@ -235,7 +232,9 @@ impl Started {
 /// Whether a loop goes over elements or receives them, and does not count.
 fn is_over_elements(cx: &Context<'_>, around: StmtId) -> bool {
     match cx.tree().stmt(around) {
-        Stmt::Range { x, .. } => !matches!(cx.under(x), Type::Basic(basic, _) if basic.is_integer()),
+        Stmt::Range { x, .. } => {
+            !matches!(cx.under(x), Type::Basic(basic, _) if basic.is_integer())
+        }
         _ => false,
     }
 }

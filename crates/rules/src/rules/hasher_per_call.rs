@@ -72,7 +72,8 @@ use types::{Builtin, ObjId, Type};
 
 use crate::cost::is_free;
 use crate::{
-    Access, Callee, Context, Declaration, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier,
+    Access, Callee, Context, Declaration, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule,
+    Tier,
 };
 
 pub(crate) struct HasherPerCall;
@@ -154,7 +155,9 @@ struct Sum {
 impl Sum {
     fn of(cx: &Context<'_>, call: ExprId) -> Option<Self> {
         let found = cx.method_call(call)?;
-        let is_hash = ["Hash", "Hash32", "Hash64"].iter().any(|name| cx.is_type(cx.type_of(found.receiver), "hash", name));
+        let is_hash = ["Hash", "Hash32", "Hash64"]
+            .iter()
+            .any(|name| cx.is_type(cx.type_of(found.receiver), "hash", name));
         if !is_hash {
             return None;
         }
@@ -172,7 +175,10 @@ impl Sum {
         let Expr::Call { spread: true, .. } = cx.tree().expr(append) else { return None };
         let [dst, _] = cx.arguments(append)[..] else { return None };
         let is_slice = matches!(cx.store.ty(cx.type_of(dst)), Type::Slice(_));
-        if cx.callee(append) != Some(Callee::Builtin(Builtin::Append)) || !is_slice || self.is_number {
+        if cx.callee(append) != Some(Callee::Builtin(Builtin::Append))
+            || !is_slice
+            || self.is_number
+        {
             return None;
         }
         let allocated = cx.allocated_by_call(self.call);
@@ -204,9 +210,12 @@ impl Sum {
         let declaration = cx.declaration(variable)?;
         let made = cx.tree().unparen(declaration.value?);
         let (package, name) = cx.known(made)?.function()?;
-        let hasher = HASHERS.iter().find(|hasher| (hasher.package, hasher.new) == (package, name))?;
+        let hasher =
+            HASHERS.iter().find(|hasher| (hasher.package, hasher.new) == (package, name))?;
         let of_hasher = cx.allocated_by_call(made);
-        let of_sum = cx.allocated_by_call(self.call).filter(|_| !self.is_number && is_only_read(cx, self.call));
+        let of_sum = cx
+            .allocated_by_call(self.call)
+            .filter(|_| !self.is_number && is_only_read(cx, self.call));
         let spares_sum = of_sum.as_ref().is_some_and(|allocated| !allocated.allocates.is_never());
         let spares_hasher = !is_free(of_hasher.as_ref());
         let write = Write::of(cx, variable, self.call);
@@ -217,7 +226,9 @@ impl Sum {
         }
         let once = format!("{}.{}", last_element(package), hasher.at_once);
         let help = match (&write, hasher.size) {
-            (None, Some(size)) => format!("give Sum a slice to append to, of {}.{size} bytes", last_element(package)),
+            (None, Some(size)) => {
+                format!("give Sum a slice to append to, of {}.{size} bytes", last_element(package))
+            }
             _ => format!("call {once}"),
         };
         let spares_hasher = spares_hasher && write.is_some();
@@ -257,16 +268,30 @@ impl Sum {
             return None;
         }
         let name = cx.local_name(&["sum", "digest", "checksum"], at)?;
-        let data = if write.is_string { format!("[]byte({})", cx.source(write.data)) } else { cx.source(write.data).to_owned() };
-        let rest: String = cx.arguments(made).iter().map(|&table| format!(", {}", cx.source(table))).collect();
-        let mut plan = Plan::new(Applicability::Safe, format!("Call {}.{}", last_element(hasher.package), hasher.at_once));
+        let data = if write.is_string {
+            format!("[]byte({})", cx.source(write.data))
+        } else {
+            cx.source(write.data).to_owned()
+        };
+        let rest: String =
+            cx.arguments(made).iter().map(|&table| format!(", {}", cx.source(table))).collect();
+        let mut plan = Plan::new(
+            Applicability::Safe,
+            format!("Call {}.{}", last_element(hasher.package), hasher.at_once),
+        );
         plan.needs(hasher.package);
         plan.remove(lines);
-        plan.replace(cx.stmt_span(write.stmt), format!("{name} := {package}.{}({data}{rest})", hasher.at_once));
+        plan.replace(
+            cx.stmt_span(write.stmt),
+            format!("{name} := {package}.{}({data}{rest})", hasher.at_once),
+        );
         let is_indexed = matches!(cx.around(self.call), (outer, Parent::Expr(index))
             if matches!(cx.tree().expr(index), Expr::Index { x, .. } if x == outer));
         let is_whole = self.is_number || is_indexed;
-        plan.replace(cx.span(self.call), if is_whole { name.to_owned() } else { format!("{name}[:]") });
+        plan.replace(
+            cx.span(self.call),
+            if is_whole { name.to_owned() } else { format!("{name}[:]") },
+        );
         Some(plan)
     }
 
@@ -315,13 +340,18 @@ impl Write {
     /// `h.Write(b)`, `io.WriteString(h, s)`, as statements.
     fn by(cx: &Context<'_>, hasher: ExprId) -> Option<Self> {
         let (call, data, is_string) = match cx.argument_of(hasher) {
-            Some((call, 0)) if cx.calls(call, "io", &["WriteString"]) => (call, *cx.arguments(call).get(1)?, true),
+            Some((call, 0)) if cx.calls(call, "io", &["WriteString"]) => {
+                (call, *cx.arguments(call).get(1)?, true)
+            }
             _ => {
                 let Parent::Expr(selector) = cx.around(hasher).1 else { return None };
                 let (_, Parent::Expr(call)) = cx.around(selector) else { return None };
-                let found = cx.method_call(call).filter(|found| cx.object(found.receiver) == cx.object(hasher))?;
+                let found = cx
+                    .method_call(call)
+                    .filter(|found| cx.object(found.receiver) == cx.object(hasher))?;
                 let [data] = cx.arguments(call)[..] else { return None };
-                (cx.store.obj(found.method).name.as_str() == "Write").then_some((call, data, false))?
+                (cx.store.obj(found.method).name.as_str() == "Write")
+                    .then_some((call, data, false))?
             }
         };
         let (_, Parent::Stmt(stmt)) = cx.around(call) else { return None };

@@ -260,13 +260,17 @@ impl Filling {
             ),
             None => (
                 "that of what the loop ranges over".to_owned(),
-                format!("keep what the loop ranges over in a variable, and make `{name}` with room for its length"),
+                format!(
+                    "keep what the loop ranges over in a variable, and make `{name}` with room for its length"
+                ),
             ),
         };
         let head = cx.loop_head(self.around);
         let mut diagnosis = Diagnosis::new(
             cx.span(self.made.value),
-            format!("`{name}` is moved each time that it outgrows its room, though its size is {length}"),
+            format!(
+                "`{name}` is moved each time that it outgrows its room, though its size is {length}"
+            ),
             help,
         )
         .because(head, "each turn of this loop may add to it");
@@ -284,8 +288,11 @@ impl Filling {
         let Some(within) = cx.allocated_within(self.around) else {
             return Some(crate::Allocates::Sometimes);
         };
-        let mut inserts = within.iter().filter(|(_, operation, _)| *operation == Operation::MapInsert);
-        inserts.any(|(_, _, insert)| !insert.allocates.is_never()).then_some(crate::Allocates::Sometimes)
+        let mut inserts =
+            within.iter().filter(|(_, operation, _)| *operation == Operation::MapInsert);
+        inserts
+            .any(|(_, _, insert)| !insert.allocates.is_never())
+            .then_some(crate::Allocates::Sometimes)
     }
 
     fn fix(&self, cx: &Context<'_>, turns: &Turns, count: &str) -> Option<Plan> {
@@ -317,9 +324,8 @@ impl Made {
         let Parent::Stmt(block) = cx.parents().stmt(outer) else { return None };
         let statements = cx.statements(block);
         let at = statements.iter().position(|&stmt| stmt == outer)?;
-        let setting = statements[..at].iter().rev().find_map(|&stmt| {
-            Some((stmt, value_set(cx, stmt, map)?))
-        });
+        let setting =
+            statements[..at].iter().rev().find_map(|&stmt| Some((stmt, value_set(cx, stmt, map)?)));
         let (stmt, value) = setting?;
         let form = Form::of(cx, value?)?;
         Some(Self { stmt, value: value?, form })
@@ -361,7 +367,9 @@ impl Form {
             return None;
         }
         match cx.tree().expr(value) {
-            Expr::Composite { ty: Some(ty), elems, .. } if elems.is_empty() => Some(Self::Literal(ty)),
+            Expr::Composite { ty: Some(ty), elems, .. } if elems.is_empty() => {
+                Some(Self::Literal(ty))
+            }
             Expr::Call { .. } if cx.callee(value) == Some(Callee::Builtin(Builtin::Make)) => {
                 match cx.arguments(value)[..] {
                     [ty] => Some(Self::Make(ty)),
@@ -425,10 +433,7 @@ fn has_few_values(cx: &Context<'_>, key: ExprId) -> bool {
     use BinaryOp::{And, AndNot, Div, Rem, Shr};
     cx.size_of(cx.type_of(key)).is_some_and(|size| size <= 1)
         || cx.any_within(key, |inner| {
-            matches!(
-                cx.tree().expr(inner),
-                Expr::Binary { op: And | AndNot | Div | Rem | Shr, .. }
-            )
+            matches!(cx.tree().expr(inner), Expr::Binary { op: And | AndNot | Div | Rem | Shr, .. })
         })
 }
 
@@ -451,8 +456,7 @@ fn wasted(
     let (key, value) = (layout(*key), layout(*value));
     let word = cx.sizes().word.unsigned_abs();
     let or_word = |part: Option<Layout>| part.unwrap_or(Layout::plain(word, word));
-    let of = |hint| {
-        cx.target().map(or_word(key), or_word(value), hint, entries, on_stack).allocation
-    };
+    let of =
+        |hint| cx.target().map(or_word(key), or_word(value), hint, entries, on_stack).allocation;
     Some((of(0).beyond(&of(entries)), key.is_some() && value.is_some()))
 }

@@ -74,9 +74,7 @@ use syntax::tree::{Expr, ExprId, Stmt, StmtId};
 
 use crate::pools::{base_variable, depends_on};
 use crate::shared_memory::Memory;
-use crate::{
-    Allocates, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier,
-};
+use crate::{Allocates, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier};
 
 pub(crate) struct PooledValueRetained;
 
@@ -137,17 +135,21 @@ fn check_put(cx: &Context<'_>, call: ExprId, operand: ExprId, found: &mut Vec<Di
     match cx.tree().stmt(stmt) {
         Stmt::Defer(_) => {
             let memory = Memory::at(cx, &function, variable, point);
-            let put = Put { call, operand, when: When::Deferred(point), function: &function, memory };
+            let put =
+                Put { call, operand, when: When::Deferred(point), function: &function, memory };
             put.check(cx, found);
         }
         Stmt::Expr(_) => {
             if let Some((outer, defer)) = deferred_literal(cx, call) {
                 let Some(point) = outer.point(defer) else { return };
-                if !depends_on(&function, call, &[variable]) || outer.variables().of(variable).is_empty() {
+                if !depends_on(&function, call, &[variable])
+                    || outer.variables().of(variable).is_empty()
+                {
                     return;
                 }
                 let Some(memory) = Memory::at_end(cx, &outer, variable) else { return };
-                let put = Put { call, operand, when: When::Deferred(point), function: &outer, memory };
+                let put =
+                    Put { call, operand, when: When::Deferred(point), function: &outer, memory };
                 put.check(cx, found);
                 return;
             }
@@ -205,5 +207,9 @@ fn base_text<'a>(cx: &Context<'a>, operand: ExprId) -> &'a str {
 /// An expression in a message.
 fn in_words(cx: &Context<'_>, expr: ExprId) -> String {
     let text = cx.source(expr);
-    if text.len() <= LONGEST && !text.contains('\n') { format!("`{text}`") } else { "what shares its memory".to_owned() }
+    if text.len() <= LONGEST && !text.contains('\n') {
+        format!("`{text}`")
+    } else {
+        "what shares its memory".to_owned()
+    }
 }

@@ -165,7 +165,9 @@ enum Form {
 enum Pattern {
     Constant(String),
     /// No constant, but the same each time; whether it can be evaluated at package level.
-    Same { movable: bool },
+    Same {
+        movable: bool,
+    },
     Varies,
 }
 
@@ -271,11 +273,16 @@ fn variable_stays(cx: &Context<'_>, object: ObjId) -> Stays {
     if !data.is_var() || data.is_exported() || !cx.is_package_level(object) {
         return Stays::No;
     }
-    let variable = cx.files().flat_map(|file| file.package_variables()).find(|v| v.object == object);
+    let variable =
+        cx.files().flat_map(|file| file.package_variables()).find(|v| v.object == object);
     match variable {
         Some(variable) if cx.keeps_its_value(object) => {
             // What its value calls could lead back to the new variable.
-            if variable.cx.constant(variable.value).is_some() { Stays::Movable } else { Stays::Same }
+            if variable.cx.constant(variable.value).is_some() {
+                Stays::Movable
+            } else {
+                Stays::Same
+            }
         }
         _ => Stays::No,
     }
@@ -284,7 +291,15 @@ fn variable_stays(cx: &Context<'_>, object: ObjId) -> Stays {
 /// Whether a call is of a function whose result depends on its arguments alone.
 fn is_pure_call(cx: &Context<'_>, call: ExprId) -> bool {
     const STRINGS: [&str; 9] = [
-        "Join", "Repeat", "Replace", "ReplaceAll", "ToLower", "ToUpper", "TrimPrefix", "TrimSpace", "TrimSuffix",
+        "Join",
+        "Repeat",
+        "Replace",
+        "ReplaceAll",
+        "ToLower",
+        "ToUpper",
+        "TrimPrefix",
+        "TrimSpace",
+        "TrimSuffix",
     ];
     cx.calls(call, "regexp", &["QuoteMeta"])
         || cx.calls(call, "strings", &STRINGS)
@@ -301,7 +316,10 @@ fn function_stays(cx: &Context<'_>, function: ObjId, steps: u32) -> Stays {
         Decl::Func { recv: None, name, ty, body: Some(body), .. }
             if there.facts().defs[name] == Some(function) =>
         {
-            tree.list(tree.field_list(tree.func_type(ty).params).fields).next().is_none().then_some(body)
+            tree.list(tree.field_list(tree.func_type(ty).params).fields)
+                .next()
+                .is_none()
+                .then_some(body)
         }
         _ => None,
     });
@@ -336,7 +354,8 @@ fn is_behind_nil_test(cx: &Context<'_>, at: Parent, target: &str) -> bool {
         if let Parent::Stmt(id) = above
             && let Stmt::If { cond, body, .. } = cx.tree().stmt(id)
             && node == Parent::Stmt(body)
-            && let Expr::Binary { op: BinaryOp::Eq, x, y, .. } = cx.tree().expr(cx.tree().unparen(cond))
+            && let Expr::Binary { op: BinaryOp::Eq, x, y, .. } =
+                cx.tree().expr(cx.tree().unparen(cond))
             && (cx.source(x) == target && is_nil(cx, y) || cx.source(y) == target && is_nil(cx, x))
         {
             return true;
@@ -451,7 +470,8 @@ fn hoist(cx: &Context<'_>, site: &Site) -> Option<Plan> {
     let replaced = lines.map(|(local, _)| local.object);
     let variable = variable(cx, site, replaced)?;
     let sure = variable.insertion.is_none() || site.surely_compiles();
-    let applicability = if sure && sharing == Sharing::Reads { Applicability::Safe } else { Applicability::Unsafe };
+    let applicability =
+        if sure && sharing == Sharing::Reads { Applicability::Safe } else { Applicability::Unsafe };
     let mut plan = Plan::new(applicability, variable.title(sure, sharing));
     let name = &variable.name;
     match lines {
@@ -491,7 +511,9 @@ impl Variable {
             None => format!("Use the package variable {}, which has the same pattern", self.name),
         };
         match (sure, sharing) {
-            (false, _) => format!("{does}; a pattern that does not compile would stop the program from starting"),
+            (false, _) => format!(
+                "{does}; a pattern that does not compile would stop the program from starting"
+            ),
             (true, Sharing::HandsOn) => format!("{does}; all that it is handed to then share it"),
             (true, _) => does,
         }
@@ -508,9 +530,10 @@ fn variable(cx: &Context<'_>, site: &Site, replaced: Option<ObjId>) -> Option<Va
     let Pattern::Constant(pattern) = &site.pattern else { return None };
     let existing = cx.variable_with_value(at, |there, value| {
         there.calls(value, "regexp", &[function])
-            && there.arguments(value).first().is_some_and(|&arg| {
-                there.constant_string(arg).as_ref() == Some(pattern)
-            })
+            && there
+                .arguments(value)
+                .first()
+                .is_some_and(|&arg| there.constant_string(arg).as_ref() == Some(pattern))
     });
     if let Some(existing) = existing
         && cx.files().all(|file| sharing_of_variable(&file, existing.object) != Sharing::Changes)
@@ -530,10 +553,15 @@ fn variable(cx: &Context<'_>, site: &Site, replaced: Option<ObjId>) -> Option<Va
 /// `x := slugRE.MatchString(s)` in place of `x, _ := regexp.MatchString("…", s)`.
 fn hoist_match(cx: &Context<'_>, site: &Site) -> Option<Plan> {
     let (outer, Parent::Stmt(stmt)) = cx.around(site.call) else { return None };
-    let Stmt::Assign { lhs, rhs, op: AssignOp::Assign | AssignOp::Define, .. } = cx.tree().stmt(stmt) else {
+    let Stmt::Assign { lhs, rhs, op: AssignOp::Assign | AssignOp::Define, .. } =
+        cx.tree().stmt(stmt)
+    else {
         return None;
     };
-    let (Some(result), Some(error)) = (cx.tree().list_get(lhs, 0), cx.tree().list_get(lhs, 1)) else { return None };
+    let (Some(result), Some(error)) = (cx.tree().list_get(lhs, 0), cx.tree().list_get(lhs, 1))
+    else {
+        return None;
+    };
     let [_, text] = cx.arguments(site.call)[..] else { return None };
     if rhs.len() != 1 || outer != site.call || cx.source(error) != "_" || !site.surely_compiles() {
         return None;
@@ -570,10 +598,21 @@ fn compile_on_first_use(cx: &Context<'_>, site: &Site, once: &str) -> Option<Pla
         Form::WithError => format!("(*{qualifier}Regexp, error)"),
         _ => format!("*{qualifier}Regexp"),
     };
-    let shared = cx.package_variable(&format!("sync.{once}({text})"), &variable_name(cx, site), None, |name| {
-        (start, format!("var {name} = {sync}.{once}(func() {result} {{\n\treturn {text}\n}})\n\n"))
-    });
-    let mut plan = Plan::new(Applicability::Suggestion, format!("Compile it once, on first use, with sync.{once}"));
+    let shared = cx.package_variable(
+        &format!("sync.{once}({text})"),
+        &variable_name(cx, site),
+        None,
+        |name| {
+            (
+                start,
+                format!("var {name} = {sync}.{once}(func() {result} {{\n\treturn {text}\n}})\n\n"),
+            )
+        },
+    );
+    let mut plan = Plan::new(
+        Applicability::Suggestion,
+        format!("Compile it once, on first use, with sync.{once}"),
+    );
     plan.replace(cx.span(site.call), format!("{}()", shared.name));
     plan.insert(shared.at, shared.declaration);
     plan.needs("sync");
@@ -605,14 +644,15 @@ fn variable_name(cx: &Context<'_>, site: &Site) -> String {
 
 /// What names of regular expressions end with.
 const SUFFIXES: [&str; 13] = [
-    "RE", "Re", "_re", "Regex", "regex", "Regexp", "regexp", "RegExp", "Pattern", "pattern", "Matcher", "Rx", "RX",
+    "RE", "Re", "_re", "Regex", "regex", "Regexp", "regexp", "RegExp", "Pattern", "pattern",
+    "Matcher", "Rx", "RX",
 ];
 
 /// Whether a local name is more than `re`, and a plain identifier.
 fn says_something(word: &str) -> bool {
     const GENERIC: [&str; 16] = [
-        "compiled", "exp", "expr", "matcher", "pat", "patt", "pattern", "reg", "rege", "regex", "regexp", "regExp",
-        "reg_exp", "rgx", "rex", "rexp",
+        "compiled", "exp", "expr", "matcher", "pat", "patt", "pattern", "reg", "rege", "regex",
+        "regexp", "regExp", "reg_exp", "rgx", "rex", "rexp",
     ];
     word.len() > 2
         && word.chars().all(|c| c.is_alphanumeric() || c == '_')
@@ -623,11 +663,30 @@ fn says_something(word: &str) -> bool {
 /// `isValidSlug` is about a `Slug`.
 fn without_verb(function: &str) -> &str {
     const VERBS: [&str; 19] = [
-        "isValid", "is", "has", "parse", "match", "matches", "check", "validate", "valid", "find", "extract", "get",
-        "clean", "normalize", "replace", "strip", "sanitize", "new", "compile",
+        "isValid",
+        "is",
+        "has",
+        "parse",
+        "match",
+        "matches",
+        "check",
+        "validate",
+        "valid",
+        "find",
+        "extract",
+        "get",
+        "clean",
+        "normalize",
+        "replace",
+        "strip",
+        "sanitize",
+        "new",
+        "compile",
     ];
     let rests = VERBS.iter().filter_map(|verb| {
-        let rest = function.strip_prefix(verb).or_else(|| function.strip_prefix(capitalised(verb).as_str()))?;
+        let rest = function
+            .strip_prefix(verb)
+            .or_else(|| function.strip_prefix(capitalised(verb).as_str()))?;
         rest.starts_with(char::is_uppercase).then_some(rest)
     });
     rests.min_by_key(|rest| rest.len()).unwrap_or(function)

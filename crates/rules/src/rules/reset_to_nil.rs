@@ -115,7 +115,9 @@ impl Rule for ResetToNil {
         let name = cx.source(slice);
         let mut diagnosis = Diagnosis::new(
             cx.stmt_span(stmt),
-            format!("`{name}` gives up its array here, and grows a new one when it is filled again"),
+            format!(
+                "`{name}` gives up its array here, and grows a new one when it is filled again"
+            ),
             format!("keep the array: {name} = {name}[:0]"),
         );
         diagnosis.allocates = match &refilled.allocated {

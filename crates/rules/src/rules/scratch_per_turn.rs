@@ -150,12 +150,10 @@ impl Scratch {
     fn of(cx: &Context<'_>, stmt: StmtId, around: StmtId) -> Option<Self> {
         let tree = cx.tree();
         let ident = match tree.stmt(stmt) {
-            Stmt::Assign { lhs, .. } if lhs.len() == 1 => {
-                match tree.expr(tree.list_get(lhs, 0)?) {
-                    Expr::Ident(ident) => ident,
-                    _ => return None,
-                }
-            }
+            Stmt::Assign { lhs, .. } if lhs.len() == 1 => match tree.expr(tree.list_get(lhs, 0)?) {
+                Expr::Ident(ident) => ident,
+                _ => return None,
+            },
             Stmt::Decl(_) => turn::declared_alone(cx, stmt)?,
             _ => return None,
         };
@@ -216,7 +214,8 @@ impl Scratch {
                 Operation::New,
                 Operation::CompositeLiteral,
             ];
-            found.extend(operations.into_iter().filter_map(|operation| cx.allocated(at, operation)));
+            found
+                .extend(operations.into_iter().filter_map(|operation| cx.allocated(at, operation)));
             if self.form == Form::Hash {
                 found.extend(cx.allocated_by_call(cx.tree().unparen(value)));
             }
@@ -288,8 +287,7 @@ impl Scratch {
             Form::Map | Form::Zeros => format!("clear({name})"),
             Form::Empty { .. } => format!("{name} = {name}[:0]"),
         };
-        let mut plan =
-            Plan::new(Applicability::Safe, format!("Make {name} once, before the loop"));
+        let mut plan = Plan::new(Applicability::Safe, format!("Make {name} once, before the loop"));
         plan.insert(before, format!("{indent}{}\n", cx.text(span)));
         plan.replace(span, again);
         Some(plan)

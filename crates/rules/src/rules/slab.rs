@@ -89,7 +89,8 @@ use types::{Builtin, ObjId, ObjectKind, Type, TypeId, VarKind};
 use crate::shared_memory::own_returns;
 use crate::struct_layout::value_layout;
 use crate::{
-    Allocates, Callee, Context, Cost, Diagnosis, FixSafety, FunctionNode, Kind, Meta, Node, Parent, Rule, Tier,
+    Allocates, Callee, Context, Cost, Diagnosis, FixSafety, FunctionNode, Kind, Meta, Node, Parent,
+    Rule, Tier,
 };
 
 pub(crate) struct Slab;
@@ -155,7 +156,9 @@ impl Object {
         let (pointer, ty, operation) = match cx.tree().expr(made) {
             Expr::Composite { ty: Some(ty), .. } => {
                 let (_, Parent::Expr(pointer)) = cx.around(made) else { return None };
-                let Expr::Unary { op: UnaryOp::Addr, .. } = cx.tree().expr(pointer) else { return None };
+                let Expr::Unary { op: UnaryOp::Addr, .. } = cx.tree().expr(pointer) else {
+                    return None;
+                };
                 (pointer, ty, Operation::CompositeLiteral)
             }
             Expr::Call { .. } if cx.callee(made) == Some(Callee::Builtin(Builtin::New)) => {
@@ -165,12 +168,19 @@ impl Object {
         };
         let of = cx.facts().type_of(ty)?;
         let is_struct = matches!(cx.store.ty(cx.store.under(of)), Type::Struct(_));
-        (is_struct && !is_locked(cx, of, DEEPEST)).then_some(Self { pointer, made, ty, of, operation })
+        (is_struct && !is_locked(cx, of, DEEPEST)).then_some(Self {
+            pointer,
+            made,
+            ty,
+            of,
+            operation,
+        })
     }
 
     fn diagnose(&self, cx: &Context<'_>) -> Option<Diagnosis> {
         let around = cx.innermost_loop(Parent::Expr(self.pointer))?;
-        let layout = value_layout(cx.store, cx.sizes(), self.of).filter(|layout| layout.size > 0)?;
+        let layout =
+            value_layout(cx.store, cx.sizes(), self.of).filter(|layout| layout.size > 0)?;
         if layout.size > LARGEST || cx.at_most_one_turn(around) {
             return None;
         }
@@ -188,14 +198,20 @@ impl Object {
             _ => cx.tree().report_pos(self.pointer),
         };
         let allocated = cx.allocated(reported, self.operation);
-        if allocated.as_ref().is_some_and(|allocated| Allocates::from(allocated.allocates) == Allocates::Never) {
+        if allocated
+            .as_ref()
+            .is_some_and(|allocated| Allocates::from(allocated.allocates) == Allocates::Never)
+        {
             return None;
         }
         let name = cx.store.obj(slice).name;
         let ty = cx.source(self.ty);
         let message = format!("each {ty} is allocated alone, and all of them are held by `{name}`");
-        let help = format!("make them in arrays of many, or have `{name}` hold values where nobody needs pointers");
-        let mut diagnosis = Diagnosis::new(cx.span(self.pointer), message, help).allocating(allocated);
+        let help = format!(
+            "make them in arrays of many, or have `{name}` hold values where nobody needs pointers"
+        );
+        let mut diagnosis =
+            Diagnosis::new(cx.span(self.pointer), message, help).allocating(allocated);
         diagnosis.cost = Cost::per_turn(1).of_bytes(cx.target().object(layout).bytes());
         diagnosis.cost.scan_bytes = layout.pointer_bytes;
         diagnosis.fix = self.fix(cx, outermost);
@@ -208,7 +224,9 @@ impl Object {
             return Some(slice);
         }
         let (outer, Parent::Stmt(stmt)) = cx.around(self.pointer) else { return None };
-        let Stmt::Assign { lhs, op: AssignOp::Define, rhs, .. } = cx.tree().stmt(stmt) else { return None };
+        let Stmt::Assign { lhs, op: AssignOp::Define, rhs, .. } = cx.tree().stmt(stmt) else {
+            return None;
+        };
         let at = cx.tree().list(rhs).position(|x| x == outer)?;
         let variable = cx.object(cx.tree().list_get(lhs, at)?)?;
         let mut found = None;
@@ -218,7 +236,9 @@ impl Object {
             }
             let expr = cx.parents().ident(occurrence.ident)?;
             match appended_to(cx, expr) {
-                Some(slice) if found.is_none() && occurrence.literal.is_none() => found = Some(slice),
+                Some(slice) if found.is_none() && occurrence.literal.is_none() => {
+                    found = Some(slice)
+                }
                 None if occurrence.literal.is_none() && is_field_of(cx, expr) => {}
                 _ => return None,
             }
@@ -237,7 +257,8 @@ impl Object {
         let jumps = cx.descendants(body).any(|stmt| {
             matches!(cx.tree().stmt(stmt), Stmt::Branch { kind: BranchKind::Goto, .. })
         });
-        if jumps || cx.language() < (1, 18) || !begins_line || cx.has_comment(cx.span(self.pointer)) {
+        if jumps || cx.language() < (1, 18) || !begins_line || cx.has_comment(cx.span(self.pointer))
+        {
             return None;
         }
         let place = cx.paragraph_before(at)?;
@@ -267,7 +288,9 @@ fn is_locked(cx: &Context<'_>, ty: TypeId, depth: u32) -> bool {
     let Some(deeper) = depth.checked_sub(1) else { return true };
     let ty = cx.store.unalias(ty);
     match cx.store.ty(cx.store.under(ty)) {
-        _ if matches!(cx.store.ty(ty), Type::Named(_)) && cx.method_of(ty, "Lock").is_some() => true,
+        _ if matches!(cx.store.ty(ty), Type::Named(_)) && cx.method_of(ty, "Lock").is_some() => {
+            true
+        }
         Type::Struct(parts) => {
             parts.fields.iter().any(|&field| is_locked(cx, cx.store.obj_type(field), deeper))
         }
@@ -278,7 +301,9 @@ fn is_locked(cx: &Context<'_>, ty: TypeId, depth: u32) -> bool {
 
 /// Whether a slice holds pointers to a type, and no other values.
 fn holds_pointers_to(cx: &Context<'_>, slice: ObjId, of: TypeId) -> bool {
-    let Type::Slice(elem) = cx.store.ty(cx.store.under(cx.store.obj_type(slice))) else { return false };
+    let Type::Slice(elem) = cx.store.ty(cx.store.under(cx.store.obj_type(slice))) else {
+        return false;
+    };
     match cx.store.ty(cx.store.unalias(*elem)) {
         Type::Pointer(to) => cx.store.unalias(*to) == cx.store.unalias(of),
         _ => false,
@@ -291,11 +316,14 @@ fn appended_to(cx: &Context<'_>, value: ExprId) -> Option<ObjId> {
     let arguments = cx.arguments(call);
     let Some(Callee::Builtin(Builtin::Append)) = cx.callee(call) else { return None };
     let (whole, Parent::Stmt(stmt)) = cx.around(call) else { return None };
-    let Stmt::Assign { lhs, op: AssignOp::Assign, rhs, .. } = cx.tree().stmt(stmt) else { return None };
+    let Stmt::Assign { lhs, op: AssignOp::Assign, rhs, .. } = cx.tree().stmt(stmt) else {
+        return None;
+    };
     let (to, from) = (cx.tree().list_get(lhs, 0)?, cx.tree().list_get(rhs, 0)?);
     let slice = cx.view().local(to)?;
     let grows = arguments.first().is_some_and(|&list| cx.view().local(list) == Some(slice));
-    let is_local = matches!(cx.store.obj(slice).kind, ObjectKind::Var(VarKind::Local | VarKind::Result));
+    let is_local =
+        matches!(cx.store.obj(slice).kind, ObjectKind::Var(VarKind::Local | VarKind::Result));
     let alone = lhs.len() == 1 && from == whole && arguments.get(1..) == Some(&[value]);
     (grows && is_local && alone).then_some(slice)
 }
@@ -331,7 +359,9 @@ fn holds_all(cx: &Context<'_>, function: &Function<'_>, slice: ObjId) -> bool {
             Access::Write | Access::Update => is_grown(cx, expr),
             Access::Read => is_whole(cx, function, expr),
             // `nodes[i].field = x`
-            Access::WriteThrough => matches!(cx.around(expr).1, Parent::Expr(element) if is_field_of(cx, element)),
+            Access::WriteThrough => {
+                matches!(cx.around(expr).1, Parent::Expr(element) if is_field_of(cx, element))
+            }
             Access::WritePart | Access::Address => false,
         }
     })
@@ -344,7 +374,10 @@ fn is_grown(cx: &Context<'_>, to: ExprId) -> bool {
     let value = cx.tree().list_get(rhs, 0).filter(|_| lhs.len() == 1 && rhs.len() == 1);
     value.is_some_and(|value| {
         cx.callee(value) == Some(Callee::Builtin(Builtin::Append))
-            && cx.arguments(value).first().is_some_and(|&list| cx.view().local(list) == cx.view().local(to))
+            && cx
+                .arguments(value)
+                .first()
+                .is_some_and(|&list| cx.view().local(list) == cx.view().local(to))
     })
 }
 

@@ -145,7 +145,9 @@ struct Split {
 impl Split {
     fn of(cx: &Context<'_>, call: ExprId) -> Option<Self> {
         let call = cx.tree().unparen(call);
-        let (package @ ("strings" | "bytes"), name) = cx.known(call)?.function()? else { return None };
+        let (package @ ("strings" | "bytes"), name) = cx.known(call)?.function()? else {
+            return None;
+        };
         let splits = ["Fields", "FieldsFunc", "Split", "SplitAfter"].contains(&name);
         (splits && cx.selected_name(call).is_some()).then_some(Self { call, package, name })
     }
@@ -154,11 +156,17 @@ impl Split {
     fn count(&self, cx: &Context<'_>, len: ExprId) -> Option<Plan> {
         let name = cx.selected_name(self.call)?;
         if let Parent::Expr(outer) = cx.parents().expr(len)
-            && !matches!(cx.tree().expr(outer), Expr::Call { .. } | Expr::Paren(_) | Expr::KeyValue { .. } | Expr::Composite { .. })
+            && !matches!(
+                cx.tree().expr(outer),
+                Expr::Call { .. } | Expr::Paren(_) | Expr::KeyValue { .. } | Expr::Composite { .. }
+            )
         {
             return None;
         }
-        let mut plan = Plan::new(Applicability::Safe, format!("Count the separators with {}.Count", self.package));
+        let mut plan = Plan::new(
+            Applicability::Safe,
+            format!("Count the separators with {}.Count", self.package),
+        );
         let (outer, inner) = (cx.span(len), cx.span(self.call));
         let one = if cx.is_tight(len) { "+1" } else { " + 1" };
         plan.remove(Span::new(outer.start, inner.start));
@@ -199,9 +207,14 @@ impl Ranged {
         let local = cx.kept_local(split.call)?;
         let reads = cx.uses(variable).iter().filter(|&&ident| cx.access(ident) != Access::Declare);
         // In an inner loop, it is ranged over more than once.
-        let same_turn = cx.innermost_loop(Parent::Stmt(range)) == cx.innermost_loop(Parent::Stmt(local.stmt))
+        let same_turn = cx.innermost_loop(Parent::Stmt(range))
+            == cx.innermost_loop(Parent::Stmt(local.stmt))
             && cx.function_of(Parent::Stmt(range)) == cx.function_of(Parent::Stmt(local.stmt));
-        (reads.count() == 1 && same_turn).then_some(Self { range, split, declared: Some(local.stmt) })
+        (reads.count() == 1 && same_turn).then_some(Self {
+            range,
+            split,
+            declared: Some(local.stmt),
+        })
     }
 
     fn plan(&self, cx: &Context<'_>) -> Option<Plan> {
@@ -231,8 +244,13 @@ impl Ranged {
         let mut variables = Vec::new();
         let arguments = cx.arguments(self.split.call);
         let stay = arguments.iter().all(|&argument| cx.is_pure(argument, &mut variables));
-        let change = |&variable: &types::ObjId| !cx.is_local_or_parameter(variable) || cx.changes_within(variable, between);
-        if !stay || variables.iter().any(change) || self.split.package == "bytes" && !cx.text(between).trim().is_empty() {
+        let change = |&variable: &types::ObjId| {
+            !cx.is_local_or_parameter(variable) || cx.changes_within(variable, between)
+        };
+        if !stay
+            || variables.iter().any(change)
+            || self.split.package == "bytes" && !cx.text(between).trim().is_empty()
+        {
             return None;
         }
         let call = cx.span(self.split.call);
@@ -257,7 +275,10 @@ impl Ranged {
                 _ => return None,
             };
             let is_function = matches!(cx.store.obj(function).kind, ObjectKind::Func { .. });
-            if !is_function || cx.receiver(function).is_some() || cx.flow().function_effect(function) > Effect::Reads {
+            if !is_function
+                || cx.receiver(function).is_some()
+                || cx.flow().function_effect(function) > Effect::Reads
+            {
                 return None;
             }
         }

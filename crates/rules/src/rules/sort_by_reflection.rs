@@ -116,7 +116,10 @@ impl Rule for SortByReflection {
         }
         let function = if sort.stable { "slices.SortStableFunc" } else { "slices.SortFunc" };
         let (message, help) = if sort.by_function {
-            ("the slice is put into an interface, and its elements are swapped by reflection", function)
+            (
+                "the slice is put into an interface, and its elements are swapped by reflection",
+                function,
+            )
         } else {
             ("the slice is put into an interface to be sorted through its methods", function)
         };
@@ -186,7 +189,8 @@ impl Sort {
             if comparison.of_floats { Applicability::Unsafe } else { Applicability::Safe };
         let because = if comparison.of_floats { "; NaN is then less than all others" } else { "" };
         if comparison.natural {
-            let mut plan = Plan::new(applicability, format!("Sort the slice with slices.Sort{because}"));
+            let mut plan =
+                Plan::new(applicability, format!("Sort the slice with slices.Sort{because}"));
             plan.needs("slices");
             plan.replace(span, format!("{slices}.Sort({slice})"));
             return Some(plan);
@@ -194,14 +198,18 @@ impl Sort {
         let function = if self.stable { "SortStableFunc" } else { "SortFunc" };
         let ty = cx.type_text(self.element, at)?;
         let Names { first, second } = comparison.names;
-        let mut plan = Plan::new(applicability, format!("Sort the slice with slices.{function}{because}"));
+        let mut plan =
+            Plan::new(applicability, format!("Sort the slice with slices.{function}{because}"));
         plan.needs("slices");
         if comparison.uses_cmp {
             plan.needs("cmp");
         }
         let indent = cx.indent(span.start);
         let body = comparison.body(indent);
-        plan.replace(span, format!("{slices}.{function}({slice}, func({first}, {second} {ty}) int {body})"));
+        plan.replace(
+            span,
+            format!("{slices}.{function}({slice}, func({first}, {second} {ty}) int {body})"),
+        );
         Some(plan)
     }
 }

@@ -193,7 +193,8 @@ impl Print {
                 return None;
             }
             let mut diagnosis = self.report(cx, before, allocated);
-            diagnosis.message = "text is formatted by reflection to be written to a buffer".to_owned();
+            diagnosis.message =
+                "text is formatted by reflection to be written to a buffer".to_owned();
             diagnosis.help = "write strings with WriteString, and append numbers".to_owned();
             let plan = writes.plan(cx, &parts).or_else(|| {
                 (self.to == To::String).then(|| concat::plan(cx, self, &parts)).flatten()
@@ -284,7 +285,12 @@ impl Print {
     }
 
     /// The parts of the text by its format, which has a verb for each argument.
-    fn parts_of_format(&self, cx: &Context<'_>, pieces: Vec<Piece>, arguments: &[ExprId]) -> Option<Vec<Part>> {
+    fn parts_of_format(
+        &self,
+        cx: &Context<'_>,
+        pieces: Vec<Piece>,
+        arguments: &[ExprId],
+    ) -> Option<Vec<Part>> {
         let mut arguments = arguments.iter();
         let mut parts = Vec::new();
         let mut text = String::new();

@@ -113,7 +113,13 @@ impl Rule for StringToBytes {
 }
 
 /// The copy that a conversion makes, if it need not be made.
-fn copy_of(cx: &Context<'_>, call: ExprId, conversion: ExprId, text: ExprId, at: usize) -> Option<Copy> {
+fn copy_of(
+    cx: &Context<'_>,
+    call: ExprId,
+    conversion: ExprId,
+    text: ExprId,
+    at: usize,
+) -> Option<Copy> {
     let edit = Edit { cx, call, conversion, text };
     if let Some(found) = cx.method_call(call)
         && cx.store.obj(found.method).name.as_str() == "Write"
@@ -162,17 +168,26 @@ impl Edit<'_, '_> {
         // A `WriteString` that calls `Write` would call itself.
         let is_own = cx.function_word(Parent::Expr(self.call)) == Some("WriteString");
         if cx.writes_both(ty) || cx.has_write_string(ty) && !is_own {
-            let (applicability, because) =
-                if cx.writes_both(ty) { (Applicability::Safe, "") } else { (Applicability::Unsafe, foreign) };
-            let mut plan = Plan::new(applicability, format!("Write the string with WriteString{because}"));
+            let (applicability, because) = if cx.writes_both(ty) {
+                (Applicability::Safe, "")
+            } else {
+                (Applicability::Unsafe, foreign)
+            };
+            let mut plan =
+                Plan::new(applicability, format!("Write the string with WriteString{because}"));
             plan.replace(cx.selected_name(self.call)?, "WriteString");
             self.unconverted(&mut plan);
-            return Some(Copy { message, help: "write it with WriteString".to_owned(), plan: Some(plan) });
+            return Some(Copy {
+                message,
+                help: "write it with WriteString".to_owned(),
+                plan: Some(plan),
+            });
         }
         if !cx.may_write_strings(ty) {
             return None;
         }
-        let mut copy = Copy { message, help: "write it with io.WriteString".to_owned(), plan: None };
+        let mut copy =
+            Copy { message, help: "write it with io.WriteString".to_owned(), plan: None };
         if let Some(io) = cx.package_name("io", Parent::Expr(self.call)) {
             let title = format!("Write the string with io.WriteString{foreign}");
             let mut plan = Plan::new(Applicability::Unsafe, title);
@@ -200,7 +215,8 @@ impl Edit<'_, '_> {
         let cx = self.cx;
         let takes = twins::answer(name)?;
         let strings = cx.package_name("strings", Parent::Expr(self.call))?;
-        let mut plan = Plan::new(Applicability::Safe, format!("Give the strings to strings.{name}"));
+        let mut plan =
+            Plan::new(Applicability::Safe, format!("Give the strings to strings.{name}"));
         plan.needs("strings");
         let start = cx.span(self.call).start;
         plan.replace(Span::new(start, cx.arguments_start(self.call)), format!("{strings}.{name}("));
@@ -211,7 +227,8 @@ impl Edit<'_, '_> {
             let conversion = cx.tree().unparen(argument);
             let text = cx.string_as_bytes(conversion)?;
             // One finding for each call.
-            let copied = !is_free(cx.allocated_by_conversion(text, Operation::StringToBytes).as_ref());
+            let copied =
+                !is_free(cx.allocated_by_conversion(text, Operation::StringToBytes).as_ref());
             if number < at && copied {
                 return None;
             }

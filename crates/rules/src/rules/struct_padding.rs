@@ -83,9 +83,7 @@ use syntax::tree::{Expr, ExprId, FieldListId, IdentId, Spec};
 use types::{Type, TypeId};
 
 use crate::struct_layout::StructLayout;
-use crate::{
-    Allocates, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier,
-};
+use crate::{Allocates, Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier};
 
 pub(crate) struct StructPadding;
 
@@ -154,9 +152,11 @@ impl Declared {
         let ident = cx.tree().ident(self.name);
         let name = ident.name.as_str();
         let span = Span::new(ident.pos, ident.pos + name.len() as u32);
-        let message =
-            format!("{name} takes {now} bytes of the heap; with its fields in another order, {then}");
-        let order = layout.order.iter().map(|&at| cx.store.obj(layout.fields[at].object).name.as_str());
+        let message = format!(
+            "{name} takes {now} bytes of the heap; with its fields in another order, {then}"
+        );
+        let order =
+            layout.order.iter().map(|&at| cx.store.obj(layout.fields[at].object).name.as_str());
         let help = format!("order the fields so: {}", order.collect::<Vec<_>>().join(", "));
         let mut diagnosis = Diagnosis::new(span, message, help);
         diagnosis.allocates = Allocates::Never;
@@ -185,7 +185,9 @@ impl Declared {
         let name = cx.tree().ident(self.name).name.as_str();
         Some(Plan {
             applicability: Applicability::Unsafe,
-            title: format!("Reorder the fields of {name}; encoders and literals may depend on the order"),
+            title: format!(
+                "Reorder the fields of {name}; encoders and literals may depend on the order"
+            ),
             edits: vec![edit],
             imports: Vec::new(),
         })

@@ -156,7 +156,8 @@ enum Length<'a> {
 
 /// The length that a conversion is given, if it is given one.
 fn length<'a>(cx: &Context<'a>, call: ExprId) -> Option<Length<'a>> {
-    let Some(Callee::Builtin(Builtin::UnsafeString | Builtin::UnsafeSlice)) = cx.callee(call) else {
+    let Some(Callee::Builtin(Builtin::UnsafeString | Builtin::UnsafeSlice)) = cx.callee(call)
+    else {
         return None;
     };
     let &[pointer, n] = &cx.arguments(call)[..] else { return None };

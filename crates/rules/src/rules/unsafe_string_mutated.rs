@@ -136,7 +136,10 @@ fn written_through(
         in_words(cx, conversion.of)
     );
     let diagnosis = Diagnosis::new(written.span(cx), message, "write to a copy: `[]byte(s)`");
-    Some(costing_nothing(diagnosis).because(cx.span(conversion.value), "converted here without a copy"))
+    Some(
+        costing_nothing(diagnosis)
+            .because(cx.span(conversion.value), "converted here without a copy"),
+    )
 }
 
 /// Whether anybody else may have a string, or uses it behind a write: not one that was made on the spot for its bytes.
@@ -151,12 +154,10 @@ fn matters(cx: &Context<'_>, function: &Function<'_>, string: ExprId, written: &
     }
     let Some(at) = function.point(string) else { return false };
     let is_old = match function.reaching(variable, at) {
-        Reaching::Known { definitions, .. } => {
-            definitions.iter().all(|d| match d.value {
-                Some(value) => !is_new(cx, value),
-                None => is_ranged_over(cx, d.occurrence.ident),
-            })
-        }
+        Reaching::Known { definitions, .. } => definitions.iter().all(|d| match d.value {
+            Some(value) => !is_new(cx, value),
+            None => is_ranged_over(cx, d.occurrence.ident),
+        }),
         Reaching::Unknown => false,
     };
     is_old || function.is_used_after(variable, written.at)

@@ -101,8 +101,10 @@ fn check_conversion(cx: &Context<'_>, conversion: ExprId) -> Option<Diagnosis> {
     let function = cx.flow_around(call)?;
     let reader = reader(cx, &function, call, argument)?;
     let allocated = cx.allocated(cx.value_offset(bytes), Operation::BytesToString)?;
-    let (objects, size, formula) = (allocated.objects, allocated.bytes, allocated.bytes_formula.clone());
-    if Allocates::from(allocated.allocates) == Allocates::Never || cx.runs_once(Parent::Expr(call)) {
+    let (objects, size, formula) =
+        (allocated.objects, allocated.bytes, allocated.bytes_formula.clone());
+    if Allocates::from(allocated.allocates) == Allocates::Never || cx.runs_once(Parent::Expr(call))
+    {
         return None;
     }
     let name = cx.store.obj(reader).name;
@@ -110,7 +112,8 @@ fn check_conversion(cx: &Context<'_>, conversion: ExprId) -> Option<Diagnosis> {
     let help = format!(
         "if this runs often, and nobody else writes to them: unsafe.String; better, have {name} take bytes"
     );
-    let mut diagnosis = Diagnosis::new(cx.span(conversion), message, help).allocating(Some(allocated));
+    let mut diagnosis =
+        Diagnosis::new(cx.span(conversion), message, help).allocating(Some(allocated));
     diagnosis.cost = Cost::per_call(u32::try_from(objects).unwrap_or(1));
     diagnosis.cost.bytes = size;
     diagnosis.cost.bytes_formula = formula;
@@ -127,7 +130,12 @@ fn converted(cx: &Context<'_>, conversion: ExprId) -> Option<ExprId> {
 }
 
 /// The function that a call calls at once, if it only reads an argument and writes to nothing.
-fn reader(cx: &Context<'_>, function: &Function<'_>, call: ExprId, argument: ExprId) -> Option<ObjId> {
+fn reader(
+    cx: &Context<'_>,
+    function: &Function<'_>,
+    call: ExprId,
+    argument: ExprId,
+) -> Option<ObjId> {
     let Some(Callee::Function(callee)) = cx.callee(call) else { return None };
     let Type::Signature(signature) = cx.store.ty(cx.store.obj_type(callee)) else { return None };
     let arguments = cx.arguments(call);

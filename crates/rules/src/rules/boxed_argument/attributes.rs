@@ -205,9 +205,9 @@ impl Typed {
             Some(Basic::Int8 | Basic::Int16 | Basic::Int32 | Basic::UntypedRune) => {
                 converted("Int64", "int64")
             }
-            Some(
-                Basic::Uint | Basic::Uint8 | Basic::Uint16 | Basic::Uint32 | Basic::Uintptr,
-            ) => converted("Uint64", "uint64"),
+            Some(Basic::Uint | Basic::Uint8 | Basic::Uint16 | Basic::Uint32 | Basic::Uintptr) => {
+                converted("Uint64", "uint64")
+            }
             Some(Basic::Float32) => converted("Float64", "float64"),
             Some(_) => None,
             None if matches!(cx.store.ty(ty), Type::Pointer(_)) => None,

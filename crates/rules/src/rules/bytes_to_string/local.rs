@@ -6,8 +6,8 @@ use source::Span;
 use syntax::tree::{Expr, ExprId, Stmt, StmtId};
 use types::{Basic, ObjId};
 
-use crate::copies::Copy;
 use super::twin::is_only_looked_at;
+use crate::copies::Copy;
 use crate::{Access, Callee, Context, Parent};
 
 pub(super) fn of(cx: &Context<'_>, conversion: ExprId, bytes: ExprId) -> Option<Copy> {
@@ -43,7 +43,8 @@ fn plan(
     let between = Span::new(cx.stmt_span(declared).end, cx.span(*last).end);
     let Parent::Stmt(block) = cx.parents().stmt(declared) else { return None };
     let same_block = reads.iter().all(|&read| {
-        cx.is_within(Parent::Expr(read), block) && cx.innermost_loop(Parent::Expr(read)) == cx.innermost_loop(Parent::Stmt(declared))
+        cx.is_within(Parent::Expr(read), block)
+            && cx.innermost_loop(Parent::Expr(read)) == cx.innermost_loop(Parent::Stmt(declared))
     });
     if !is_plain
         || !same_block
@@ -65,19 +66,29 @@ fn plan(
 /// Whether nothing within a range can change bytes: nothing is set but variables and entries of maps, nothing is called that writes.
 fn keeps_bytes(cx: &Context<'_>, block: StmtId, span: Span) -> bool {
     let within = |at: Span| span.start <= at.start && at.start < span.end;
-    let sets_nothing = cx.descendants(block).filter(|&stmt| within(cx.stmt_span(stmt))).all(|stmt| match cx.tree().stmt(stmt) {
-        Stmt::Assign { lhs, .. } => cx.tree().list(lhs).all(|to| matches!(cx.tree().expr(to), Expr::Ident(_))),
-        Stmt::IncDec { x, .. } => matches!(cx.tree().expr(x), Expr::Ident(_)),
-        Stmt::Send { .. } | Stmt::Go(_) | Stmt::Defer(_) | Stmt::Select { .. } => false,
-        _ => true,
-    });
-    let calls_nothing = cx.expressions_in(block).into_iter().filter(|&expr| within(cx.span(expr))).all(|expr| {
-        match (cx.tree().expr(expr), cx.callee(expr)) {
-            (Expr::Call { .. }, Some(Callee::Conversion(_))) => true,
-            (Expr::Call { .. }, Some(Callee::Function(function))) => cx.flow().function_effect(function) <= Effect::Reads,
-            (Expr::Call { .. }, _) => cx.flow_around(expr).is_some_and(|f| f.effect(expr) <= Effect::Reads),
-            _ => true,
-        }
-    });
+    let sets_nothing =
+        cx.descendants(block).filter(|&stmt| within(cx.stmt_span(stmt))).all(|stmt| {
+            match cx.tree().stmt(stmt) {
+                Stmt::Assign { lhs, .. } => {
+                    cx.tree().list(lhs).all(|to| matches!(cx.tree().expr(to), Expr::Ident(_)))
+                }
+                Stmt::IncDec { x, .. } => matches!(cx.tree().expr(x), Expr::Ident(_)),
+                Stmt::Send { .. } | Stmt::Go(_) | Stmt::Defer(_) | Stmt::Select { .. } => false,
+                _ => true,
+            }
+        });
+    let calls_nothing =
+        cx.expressions_in(block).into_iter().filter(|&expr| within(cx.span(expr))).all(
+            |expr| match (cx.tree().expr(expr), cx.callee(expr)) {
+                (Expr::Call { .. }, Some(Callee::Conversion(_))) => true,
+                (Expr::Call { .. }, Some(Callee::Function(function))) => {
+                    cx.flow().function_effect(function) <= Effect::Reads
+                }
+                (Expr::Call { .. }, _) => {
+                    cx.flow_around(expr).is_some_and(|f| f.effect(expr) <= Effect::Reads)
+                }
+                _ => true,
+            },
+        );
     sets_nothing && calls_nothing
 }

@@ -49,12 +49,22 @@ impl<'c, 'a> Change<'c, 'a> {
             let names = tree.field(field).names;
             if before == at && names.len() == 1 {
                 let parameter = cx.facts().defs[tree.list_get(names, 0)?]?;
-                let is_string = cx.store.unalias(cx.store.obj_type(parameter)) == Basic::String.id();
+                let is_string =
+                    cx.store.unalias(cx.store.obj_type(parameter)) == Basic::String.id();
                 let effect = cx.flow().function_effect(function);
                 let fits = is_string && !cx.is_captured(parameter) && effect <= Effect::Reads;
-                let Type::Signature(signature) = cx.store.ty(cx.store.obj_type(function)) else { return None };
+                let Type::Signature(signature) = cx.store.ty(cx.store.obj_type(function)) else {
+                    return None;
+                };
                 let plain = !signature.variadic && signature.type_params.is_empty();
-                return (fits && plain).then_some(Self { cx, function, at, decl, field, parameter });
+                return (fits && plain).then_some(Self {
+                    cx,
+                    function,
+                    at,
+                    decl,
+                    field,
+                    parameter,
+                });
             }
             before += names.len().max(1);
         }
@@ -115,10 +125,14 @@ impl<'c, 'a> Change<'c, 'a> {
             _ => return None,
         };
         match tree.expr(around) {
-            Expr::Call { .. } if cx.callee(around) == Some(Callee::Builtin(Builtin::Len)) => Some(()),
+            Expr::Call { .. } if cx.callee(around) == Some(Callee::Builtin(Builtin::Len)) => {
+                Some(())
+            }
             Expr::Call { .. } => self.given(around, plan),
             Expr::Index { x, .. } if x == outer => Some(()),
-            Expr::Index { .. } if super::twin::is_only_looked_at(cx, expr) => self.converted(expr, plan),
+            Expr::Index { .. } if super::twin::is_only_looked_at(cx, expr) => {
+                self.converted(expr, plan)
+            }
             Expr::Binary { op: BinaryOp::Eq | BinaryOp::Ne, x, y, .. } => {
                 let other = if x == outer { y } else { x };
                 // In interfaces, it would be a copy.
@@ -161,7 +175,10 @@ impl<'c, 'a> Change<'c, 'a> {
         }
         let bytes = cx.package_name("bytes", Parent::Expr(call))?;
         plan.needs("bytes");
-        plan.replace(Span::new(cx.span(call).start, cx.arguments_start(call)), format!("{bytes}.{name}("));
+        plan.replace(
+            Span::new(cx.span(call).start, cx.arguments_start(call)),
+            format!("{bytes}.{name}("),
+        );
         Some(())
     }
 

@@ -11,7 +11,13 @@ use crate::{Callee, Context, Parent};
 
 const READ: &str = "the bytes are copied to be read as a string";
 
-pub(super) fn of(cx: &Context<'_>, call: ExprId, conversion: ExprId, bytes: ExprId, at: usize) -> Option<Copy> {
+pub(super) fn of(
+    cx: &Context<'_>,
+    call: ExprId,
+    conversion: ExprId,
+    bytes: ExprId,
+    at: usize,
+) -> Option<Copy> {
     let edit = Edit { cx, call, conversion, bytes };
     if let Some(found) = cx.method_call(call)
         && cx.store.obj(found.method).name.as_str() == "WriteString"
@@ -85,7 +91,11 @@ impl Edit<'_, '_> {
         let inner = cx.tree().unparen(writer);
         let receiver = match cx.tree().expr(inner) {
             Expr::Ident(_) | Expr::Selector { .. } => Some(inner),
-            Expr::Unary { x, .. } if matches!(cx.tree().expr(x), Expr::Ident(_) | Expr::Selector { .. }) => Some(x),
+            Expr::Unary { x, .. }
+                if matches!(cx.tree().expr(x), Expr::Ident(_) | Expr::Selector { .. }) =>
+            {
+                Some(x)
+            }
             _ => None,
         };
         let plan = receiver.filter(|&receiver| self.is_apart_from(receiver)).map(|receiver| {
@@ -114,7 +124,10 @@ impl Edit<'_, '_> {
             let mut plan = Plan::new(Applicability::Unsafe, title);
             plan.needs("bytes");
             let start = cx.span(self.call).start;
-            plan.replace(Span::new(start, cx.span(self.bytes).start), format!("{package}.NewReader("));
+            plan.replace(
+                Span::new(start, cx.span(self.bytes).start),
+                format!("{package}.NewReader("),
+            );
             plan.remove(Span::new(cx.span(self.bytes).end, cx.span(self.conversion).end));
             plan
         });
@@ -155,7 +168,10 @@ impl Edit<'_, '_> {
             plan.needs("bytes");
             let whole = cx.span(self.call);
             let open = if is_part { "string(" } else { "" };
-            plan.replace(Span::new(whole.start, cx.arguments_start(self.call)), format!("{open}{package}.{name}("));
+            plan.replace(
+                Span::new(whole.start, cx.arguments_start(self.call)),
+                format!("{open}{package}.{name}("),
+            );
             if is_part {
                 plan.insert(whole.end, ")");
             }
@@ -169,13 +185,17 @@ impl Edit<'_, '_> {
 pub(super) fn is_only_looked_at(cx: &Context<'_>, text: ExprId) -> bool {
     let (outer, parent) = cx.around(text);
     match parent {
-        Parent::Stmt(stmt) => matches!(cx.tree().stmt(stmt), Stmt::Switch { tag: Some(tag), .. } if tag == outer),
+        Parent::Stmt(stmt) => {
+            matches!(cx.tree().stmt(stmt), Stmt::Switch { tag: Some(tag), .. } if tag == outer)
+        }
         Parent::Expr(around) => match cx.tree().expr(around) {
             Expr::Binary { op: BinaryOp::Eq | BinaryOp::Ne, x, y, .. } => {
                 let other = if x == outer { y } else { x };
                 matches!(cx.under(other), Type::Basic(..))
             }
-            Expr::Index { x, .. } if x != outer => matches!(cx.under(x), Type::Map { .. }) && is_read(cx, around),
+            Expr::Index { x, .. } if x != outer => {
+                matches!(cx.under(x), Type::Map { .. }) && is_read(cx, around)
+            }
             _ => false,
         },
         _ => false,
@@ -193,7 +213,10 @@ fn is_read(cx: &Context<'_>, index: ExprId) -> bool {
             _ => true,
         },
         // Of `m[k].f = v` and the like, nothing is said.
-        Parent::Expr(around) => !matches!(cx.tree().expr(around), Expr::Selector { .. } | Expr::Index { .. } | Expr::Unary { .. }),
+        Parent::Expr(around) => !matches!(
+            cx.tree().expr(around),
+            Expr::Selector { .. } | Expr::Index { .. } | Expr::Unary { .. }
+        ),
         _ => true,
     }
 }

@@ -204,9 +204,7 @@ impl<'a> Extraction<'_, 'a> {
             Expr::Unary { op: UnaryOp::Addr, x } => {
                 matches!(cx.tree().expr(cx.tree().unparen(x)), Expr::Composite { .. })
             }
-            Expr::Ident(_) => {
-                cx.object(error).is_some_and(|object| self.is_compared(object, stmt))
-            }
+            Expr::Ident(_) => cx.object(error).is_some_and(|object| self.is_compared(object, stmt)),
             _ => false,
         }
     }
@@ -219,7 +217,9 @@ impl<'a> Extraction<'_, 'a> {
             let Parent::Stmt(outer) = cx.parents().stmt(inner) else { return false };
             let condition = match cx.tree().stmt(outer) {
                 Stmt::If { cond, body, .. } if body == inner => Some(cond),
-                Stmt::Case { exprs: Some(list), .. } if list.len() == 1 && self.has_no_tag(outer) => {
+                Stmt::Case { exprs: Some(list), .. }
+                    if list.len() == 1 && self.has_no_tag(outer) =>
+                {
                     cx.tree().list_get(list, 0)
                 }
                 _ => None,
@@ -275,8 +275,8 @@ impl<'a> Extraction<'_, 'a> {
                 ObjectKind::Nil => true,
                 ObjectKind::Const(_) | ObjectKind::Var(_) => {
                     let changes = cx.uses(object).iter().any(|&i| cx.access(i) == Access::Address);
-                    let here = cx.is_package_level(object)
-                        || cx.is_declared_outside(object, self.around);
+                    let here =
+                        cx.is_package_level(object) || cx.is_declared_outside(object, self.around);
                     let taken = data.name.as_str() == "err";
                     here && !changes && !taken && !cx.is_captured(object)
                 }
@@ -287,7 +287,8 @@ impl<'a> Extraction<'_, 'a> {
             Expr::Lit(_) => true,
             Expr::Unary { op: UnaryOp::Neg, x } => matches!(cx.tree().expr(x), Expr::Lit(_)),
             Expr::Composite { elems, ty: Some(ty), .. } => {
-                let outside = cx.object(ty).is_some_and(|ty| cx.is_declared_outside(ty, self.around));
+                let outside =
+                    cx.object(ty).is_some_and(|ty| cx.is_declared_outside(ty, self.around));
                 elems.is_empty() && outside
             }
             _ => false,
@@ -306,9 +307,7 @@ impl<'a> Extraction<'_, 'a> {
         let indent = cx.indent(closing);
         let bare = cx.text(Span::new(last, closing)) == indent;
         let directives = cx.tree().comments().iter().any(|&comment| {
-            first <= comment.start
-                && comment.end <= last
-                && cx.text(comment).starts_with("//line ")
+            first <= comment.start && comment.end <= last && cx.text(comment).starts_with("//line ")
         });
         (own_lines && bare && !directives).then_some(Layout { first, last, indent })
     }

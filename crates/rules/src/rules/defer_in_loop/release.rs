@@ -221,6 +221,7 @@ pub(super) fn defining(cx: &Context<'_>, object: ObjId) -> Option<(Vec<ObjId>, V
 fn parameter(cx: &Context<'_>, literal: ExprId, object: ObjId) -> Option<usize> {
     let Expr::Func { ty, .. } = cx.tree().expr(literal) else { return None };
     let fields = cx.tree().field_list(cx.tree().func_type(ty).params).fields;
-    let names = cx.tree().list(fields).flat_map(|field| cx.tree().list(cx.tree().field(field).names));
+    let names =
+        cx.tree().list(fields).flat_map(|field| cx.tree().list(cx.tree().field(field).names));
     names.into_iter().position(|name| cx.facts().defs[name] == Some(object))
 }

@@ -133,7 +133,9 @@ impl Turn<'_, '_> {
         }
         // What the lock guards, if it gets out of the turn, may be what it is held for.
         match cx.root_variable(release.subject) {
-            Some(guarded) if !cx.is_declared_outside(guarded, self.around) => self.need_by_fate(&[guarded]),
+            Some(guarded) if !cx.is_declared_outside(guarded, self.around) => {
+                self.need_by_fate(&[guarded])
+            }
             _ => Need::Turn,
         }
     }
@@ -387,9 +389,19 @@ impl Turn<'_, '_> {
     /// Whether a function runs the functions that it is given beside the caller, going by its name.
     fn starts(&self, fun: ExprId) -> bool {
         let name = self.name_of(fun);
-        ["Go", "Submit", "Start", "Spawn", "Schedule", "AfterFunc", "Handle", "HandleFunc", "Cleanup"]
-            .iter()
-            .any(|verb| name.starts_with(verb))
+        [
+            "Go",
+            "Submit",
+            "Start",
+            "Spawn",
+            "Schedule",
+            "AfterFunc",
+            "Handle",
+            "HandleFunc",
+            "Cleanup",
+        ]
+        .iter()
+        .any(|verb| name.starts_with(verb))
     }
 
     /// Whether a method keeps what it is given, going by its name.
@@ -542,7 +554,8 @@ impl Turn<'_, '_> {
     fn is_stream(&self, ty: TypeId) -> bool {
         let store = self.cx.store;
         let under = store.ty(store.under(ty));
-        if matches!(under, Type::Signature(_) | Type::Chan { .. } | Type::Basic(Basic::Invalid, _)) {
+        if matches!(under, Type::Signature(_) | Type::Chan { .. } | Type::Basic(Basic::Invalid, _))
+        {
             return true;
         }
         let parts = match store.ty(store.unalias(ty)) {

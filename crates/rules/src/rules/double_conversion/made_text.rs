@@ -115,11 +115,17 @@ fn maker(cx: &Context<'_>, text: ExprId, called: Known) -> Option<Maker> {
                 imports: Some("strconv"),
             })
         }
-        ("strconv", None, "FormatInt") => plain("strconv.AppendInt", swapped(function()?, "Format", "Append", "nil"), ""),
-        ("strconv", None, "FormatUint") => plain("strconv.AppendUint", swapped(function()?, "Format", "Append", "nil"), ""),
-        ("strconv", None, "FormatFloat") => {
-            plain("strconv.AppendFloat", swapped(function()?, "Format", "Append", "make([]byte, 0, 24)"), "")
+        ("strconv", None, "FormatInt") => {
+            plain("strconv.AppendInt", swapped(function()?, "Format", "Append", "nil"), "")
         }
+        ("strconv", None, "FormatUint") => {
+            plain("strconv.AppendUint", swapped(function()?, "Format", "Append", "nil"), "")
+        }
+        ("strconv", None, "FormatFloat") => plain(
+            "strconv.AppendFloat",
+            swapped(function()?, "Format", "Append", "make([]byte, 0, 24)"),
+            "",
+        ),
         ("strconv", None, "Quote" | "QuoteToASCII" | "QuoteToGraphic") => {
             plain("strconv.AppendQuote", swapped(function()?, "Quote", "AppendQuote", "nil"), "")
         }
@@ -129,10 +135,15 @@ fn maker(cx: &Context<'_>, text: ExprId, called: Known) -> Option<Maker> {
             let to = format!("make([]byte, 0, len({})+10)", cx.source(layout));
             plain("AppendFormat", swapped(function()?, "Format", "AppendFormat", &to), "")
         }
-        ("encoding/hex", None, "EncodeToString") | ("encoding/base64" | "encoding/base32", Some("Encoding"), "EncodeToString")
+        ("encoding/hex", None, "EncodeToString")
+        | ("encoding/base64" | "encoding/base32", Some("Encoding"), "EncodeToString")
             if cx.has_since((1, 22)) =>
         {
-            plain("AppendEncode", swapped(function()?, "EncodeToString", "AppendEncode", "[]byte{}"), "")
+            plain(
+                "AppendEncode",
+                swapped(function()?, "EncodeToString", "AppendEncode", "[]byte{}"),
+                "",
+            )
         }
         _ => None,
     }
@@ -208,7 +219,13 @@ fn fprint(called: Known) -> Option<&'static str> {
     }
 }
 
-fn write(cx: &Context<'_>, conversion: ExprId, text: ExprId, writer: &str, print: &str) -> Option<Plan> {
+fn write(
+    cx: &Context<'_>,
+    conversion: ExprId,
+    text: ExprId,
+    writer: &str,
+    print: &str,
+) -> Option<Plan> {
     let (call, _) = cx.argument_of(conversion)?;
     let package = cx.package_name("fmt", Parent::Expr(call))?;
     let function = &print["fmt".len()..];
@@ -216,7 +233,10 @@ fn write(cx: &Context<'_>, conversion: ExprId, text: ExprId, writer: &str, print
     let mut plan = Plan::new(Applicability::Safe, format!("Write the text with {print}"));
     plan.needs("fmt");
     let start = cx.span(call).start;
-    plan.replace(Span::new(start, cx.arguments_start(text)), format!("{package}{function}({writer}{comma}"));
+    plan.replace(
+        Span::new(start, cx.arguments_start(text)),
+        format!("{package}{function}({writer}{comma}"),
+    );
     plan.remove(Span::new(cx.span(text).end, cx.span(call).end));
     Some(plan)
 }
@@ -229,10 +249,13 @@ fn buffer(cx: &Context<'_>, conversion: ExprId, text: ExprId) -> Option<Plan> {
         return None;
     }
     let name = match cx.store.ty(cx.type_of(ty)) {
-        Type::Slice(elem) if cx.store.basic(*elem) == Some(Basic::Uint8) => cx.source(cx.tree().unparen(ty)),
+        Type::Slice(elem) if cx.store.basic(*elem) == Some(Basic::Uint8) => {
+            cx.source(cx.tree().unparen(ty))
+        }
         _ => return None,
     };
-    let mut plan = Plan::new(Applicability::Safe, "Append the bytes of the buffer to an empty slice");
+    let mut plan =
+        Plan::new(Applicability::Safe, "Append the bytes of the buffer to an empty slice");
     let span = cx.span(conversion);
     plan.replace(Span::new(span.start, cx.span(receiver).start), format!("append({name}{{}}, "));
     plan.replace(Span::new(cx.span(receiver).end, span.end), ".Bytes()...)");

@@ -11,7 +11,14 @@ use crate::{Access, Callee, Context, Parent};
 
 /// Interfaces by which something is only read, and which `*strings.Reader` has.
 const READING: [&str; 8] = [
-    "Reader", "ReadSeeker", "ReaderAt", "ByteReader", "RuneReader", "ByteScanner", "RuneScanner", "WriterTo",
+    "Reader",
+    "ReadSeeker",
+    "ReaderAt",
+    "ByteReader",
+    "RuneReader",
+    "ByteScanner",
+    "RuneScanner",
+    "WriterTo",
 ];
 
 /// Packages that treat all readers of memory the same.
@@ -59,11 +66,18 @@ pub(super) fn of(cx: &Context<'_>, call: ExprId) -> Option<Double> {
     })
 }
 
-fn plan(cx: &Context<'_>, call: ExprId, text: ExprId, applicability: Applicability) -> Option<Plan> {
+fn plan(
+    cx: &Context<'_>,
+    call: ExprId,
+    text: ExprId,
+    applicability: Applicability,
+) -> Option<Plan> {
     let package = cx.package_name("strings", Parent::Expr(call))?;
     let title = match applicability {
         Applicability::Safe => "Read the string with strings.NewReader",
-        _ => "Read the string with strings.NewReader; what asks for the type of the reader sees another",
+        _ => {
+            "Read the string with strings.NewReader; what asks for the type of the reader sees another"
+        }
     };
     let mut plan = Plan::new(applicability, title);
     plan.needs("strings");
@@ -113,7 +127,9 @@ fn as_argument(cx: &Context<'_>, reader: ExprId) -> Option<Applicability> {
         return None;
     }
     let even_handed = match cx.callee(call)? {
-        Callee::Function(_) => cx.known(call).is_some_and(|known| EVEN_HANDED.contains(&known.package)),
+        Callee::Function(_) => {
+            cx.known(call).is_some_and(|known| EVEN_HANDED.contains(&known.package))
+        }
         _ => false,
     };
     Some(if even_handed { Applicability::Safe } else { Applicability::Unsafe })

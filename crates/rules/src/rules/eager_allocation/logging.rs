@@ -25,10 +25,7 @@ pub(super) fn formatted_early(cx: &Context<'_>, call: ExprId) -> Option<Diagnosi
         let argument = cx.tree().unparen(argument);
         Some((argument, text(cx, argument)?))
     })?;
-    if cx.runs_once(Parent::Expr(call))
-        || cx.is_on_error_path(call)
-        || is_below_enabled(cx, call)
-    {
+    if cx.runs_once(Parent::Expr(call)) || cx.is_on_error_path(call) || is_below_enabled(cx, call) {
         return None;
     }
     let mut diagnosis = Diagnosis::new(
@@ -69,9 +66,8 @@ fn is_below_enabled(cx: &Context<'_>, call: ExprId) -> bool {
         if let Parent::Stmt(stmt) = up
             && let Stmt::If { cond, .. } = cx.tree().stmt(stmt)
             && cx.any_within(cond, |inner| {
-                cx.method_call(inner).is_some_and(|m| {
-                    cx.store.obj(m.method).name.as_str() == "Enabled"
-                })
+                cx.method_call(inner)
+                    .is_some_and(|m| cx.store.obj(m.method).name.as_str() == "Enabled")
             })
         {
             return true;

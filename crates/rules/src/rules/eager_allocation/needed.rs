@@ -34,13 +34,12 @@ impl Needed {
         let skipped: Vec<StmtId> = behind.iter().copied().take_while(|&s| s != user).collect();
         let exit = skipped.into_iter().find_map(|stmt| usual_exit(cx, stmt));
         let mut needed = Self { made, target: user, first_use, exit };
-        if let Some(branch) = needing_branch(cx, user, |span| {
-            uses.iter().all(|&ident| span.contains(pos(ident)))
-        }) {
+        if let Some(branch) =
+            needing_branch(cx, user, |span| uses.iter().all(|&ident| span.contains(pos(ident))))
+        {
             let list = cx.statements(branch);
-            needed.target = list
-                .into_iter()
-                .find(|&stmt| cx.stmt_span(stmt).contains(pos(first_use)))?;
+            needed.target =
+                list.into_iter().find(|&stmt| cx.stmt_span(stmt).contains(pos(first_use)))?;
         } else if exit.is_none() {
             return None;
         }
@@ -100,8 +99,7 @@ fn is_for_error(cx: &Context<'_>, exit: StmtId) -> bool {
     let last = cx.tree().list(results).next_back();
     last.is_some_and(|last| {
         let ty = cx.type_of(last);
-        let error = cx.store.identical(ty, Universe::ERROR)
-            || cx.method_of(ty, "Error").is_some();
+        let error = cx.store.identical(ty, Universe::ERROR) || cx.method_of(ty, "Error").is_some();
         error && !cx.is_nil(last)
     })
 }

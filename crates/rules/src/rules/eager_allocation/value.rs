@@ -56,7 +56,9 @@ impl Value {
                     op: UnaryOp::Addr | UnaryOp::Plus | UnaryOp::Neg | UnaryOp::Not,
                     x,
                 } => open.push(x),
-                Expr::Binary { op: BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul, x, y, .. } => {
+                Expr::Binary {
+                    op: BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul, x, y, ..
+                } => {
                     open.extend([x, y]);
                 }
                 Expr::Composite { elems, .. } => open.extend(tree.list(elems)),
@@ -86,8 +88,7 @@ impl Value {
                 let map = matches!(cx.under(call), Type::Map { .. });
                 self.may_panic |= !map && !sizes.iter().all(|&size| is_size(cx, size));
                 // Two sizes that are not both known may be in the wrong order.
-                self.may_panic |=
-                    sizes.len() > 1 && cx.constant_int(sizes[0]) != Some(0);
+                self.may_panic |= sizes.len() > 1 && cx.constant_int(sizes[0]) != Some(0);
                 true
             }
             Some(Callee::Builtin(Builtin::New)) => {
@@ -101,9 +102,7 @@ impl Value {
                 })
             }
             Some(Callee::Conversion(to)) => {
-                let number = |ty: &Type| {
-                    matches!(ty, Type::Basic(basic, _) if basic.is_integer())
-                };
+                let number = |ty: &Type| matches!(ty, Type::Basic(basic, _) if basic.is_integer());
                 number(cx.store.ty(cx.store.under(to)))
                     && arguments.iter().all(|&x| number(cx.under(x)))
             }
@@ -115,7 +114,8 @@ impl Value {
 /// Whether the key of an element is a field's name, as in a literal of a struct.
 fn is_field(cx: &Context<'_>, key: ExprId) -> bool {
     let kind = |object| &cx.store.obj(object).kind;
-    cx.object(key).is_some_and(|object| matches!(kind(object), ObjectKind::Var(VarKind::Field { .. })))
+    cx.object(key)
+        .is_some_and(|object| matches!(kind(object), ObjectKind::Var(VarKind::Field { .. })))
 }
 
 /// Whether a size is constant, a length, or a sum or product of these.
@@ -128,8 +128,7 @@ fn is_size(cx: &Context<'_>, size: ExprId) -> bool {
         }
         match cx.tree().expr(size) {
             Expr::Binary { op: BinaryOp::Add | BinaryOp::Mul, x, y, .. } => open.extend([x, y]),
-            Expr::Call { .. }
-                if cx.callee(size) == Some(Callee::Builtin(Builtin::Len)) => {}
+            Expr::Call { .. } if cx.callee(size) == Some(Callee::Builtin(Builtin::Len)) => {}
             _ => return false,
         }
     }

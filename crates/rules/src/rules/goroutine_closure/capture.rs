@@ -63,9 +63,10 @@ impl Started {
         }
         let name = cx.store.obj(variable).name;
         let literal = cx.span(self.literal);
-        let declared_anew = cx.declaring(name).iter().any(|&id| {
-            id != parameter && literal.contains(cx.tree().ident(id).pos)
-        });
+        let declared_anew = cx
+            .declaring(name)
+            .iter()
+            .any(|&id| id != parameter && literal.contains(cx.tree().ident(id).pos));
         if declared_anew {
             return None;
         }
@@ -82,10 +83,8 @@ impl Started {
         let Some(size) = cx.size_of(cx.store.obj_type(variable)) else { return false };
         let Some(at) = cx.declared_at(variable) else { return false };
         // The heads of the loops around: their variables are those of a turn since Go 1.22.
-        let heads = cx
-            .loops(Parent::Stmt(self.stmt))
-            .into_iter()
-            .find(|&id| cx.loop_head(id).contains(at));
+        let heads =
+            cx.loops(Parent::Stmt(self.stmt)).into_iter().find(|&id| cx.loop_head(id).contains(at));
         if heads.is_some() && cx.language() < (1, 22) {
             return false;
         }

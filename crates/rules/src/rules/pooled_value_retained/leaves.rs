@@ -5,8 +5,8 @@ use syntax::tree::{AssignOp, Expr, ExprId, Stmt, StmtId, UnaryOp};
 use syntax::walk;
 use types::{Builtin, ObjectKind, Type, VarKind};
 
-use crate::shared_memory::statements_of;
 use super::{Put, When, in_words};
+use crate::shared_memory::statements_of;
 use crate::{Callee, Context, Diagnosis, Parent};
 
 impl Put<'_> {
@@ -16,15 +16,17 @@ impl Put<'_> {
             if own.is_none_or(|(_, body)| body != self.function.body()) {
                 continue;
             }
-            let Some(at) = self.function.point(stmt).filter(|&at| self.is_put_behind(at)) else { continue };
+            let Some(at) = self.function.point(stmt).filter(|&at| self.is_put_behind(at)) else {
+                continue;
+            };
             let left = match cx.tree().stmt(stmt) {
                 Stmt::Assign { .. } => self.stored(cx, stmt, at),
                 Stmt::Send { value, .. } if self.is_put_at_once(cx, at) => {
                     self.memory.is_shared_by(value, at).then(|| (value, "is sent".to_owned()))
                 }
-                Stmt::Go(call) if self.is_put_at_once(cx, at) => {
-                    self.handed(cx, call, at).map(|value| (value, "is handed to a goroutine".to_owned()))
-                }
+                Stmt::Go(call) if self.is_put_at_once(cx, at) => self
+                    .handed(cx, call, at)
+                    .map(|value| (value, "is handed to a goroutine".to_owned())),
                 _ => None,
             };
             let Some((value, how)) = left else { continue };
@@ -62,7 +64,8 @@ impl Put<'_> {
         };
         let block = self.function.cfg().block(at.block);
         let between = block.nodes.iter().enumerate().skip(at.at as usize + 1);
-        let between = between.take_while(|&(number, _)| end.is_none_or(|end| number < end.at as usize));
+        let between =
+            between.take_while(|&(number, _)| end.is_none_or(|end| number < end.at as usize));
         let mut returns = false;
         let nothing_waits = between.into_iter().all(|(_, node)| match *node {
             flow::Node::Stmt(stmt) => {
@@ -82,7 +85,9 @@ impl Put<'_> {
     /// A value that outlives the function in the place that it is stored in, and how that is said.
     fn stored(&self, cx: &Context<'_>, stmt: StmtId, at: Point) -> Option<(ExprId, String)> {
         let tree = cx.tree();
-        let Stmt::Assign { lhs, op: AssignOp::Assign, rhs, .. } = tree.stmt(stmt) else { return None };
+        let Stmt::Assign { lhs, op: AssignOp::Assign, rhs, .. } = tree.stmt(stmt) else {
+            return None;
+        };
         if lhs.len() != rhs.len() {
             return None;
         }
@@ -123,7 +128,9 @@ impl Put<'_> {
                     x
                 }
                 Expr::Ident(_) => {
-                    let Some(variable) = view.local(place).filter(|_| through) else { return false };
+                    let Some(variable) = view.local(place).filter(|_| through) else {
+                        return false;
+                    };
                     // What is put back may lead to itself.
                     if self.memory.is_held_by(variable, at) {
                         return false;
@@ -153,7 +160,8 @@ impl Put<'_> {
         let variables = self.function.variables();
         let captures = self.memory.holders().into_iter().any(|variable| {
             let uses = variables.of(variable);
-            self.memory.is_held_by(variable, at) && uses.iter().any(|o| o.literal == Some(fun) && o.access.reads())
+            self.memory.is_held_by(variable, at)
+                && uses.iter().any(|o| o.literal == Some(fun) && o.access.reads())
         });
         captures.then_some(fun)
     }
@@ -162,7 +170,9 @@ impl Put<'_> {
 /// The one value that `x = append(x, value)` adds.
 fn appended(view: View<'_>, to: ExprId, value: ExprId) -> Option<ExprId> {
     let Some(Callee::Builtin(Builtin::Append)) = view.callee(value) else { return None };
-    let Expr::Call { spread: false, .. } = view.tree().expr(view.tree().unparen(value)) else { return None };
+    let Expr::Call { spread: false, .. } = view.tree().expr(view.tree().unparen(value)) else {
+        return None;
+    };
     let [list, added] = view.arguments(value)[..] else { return None };
     let is_same = match (view.tree().expr(list), view.tree().expr(to)) {
         (Expr::Ident(_), Expr::Ident(_)) => view.object(list) == view.object(to),

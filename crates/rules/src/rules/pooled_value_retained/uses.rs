@@ -4,8 +4,8 @@ use flow::{Access, Occurrence, Point, Step};
 use syntax::tree::{Expr, ExprId, Stmt};
 use types::Builtin;
 
-use crate::shared_memory::own_returns;
 use super::{Put, in_words};
+use crate::shared_memory::own_returns;
 use crate::{Callee, Context, Diagnosis, Parent};
 
 /// What is made of a value.
@@ -21,7 +21,12 @@ enum Use {
 
 impl Put<'_> {
     /// What the function returns although it puts it back when it ends.
-    pub(super) fn find_returned(&self, cx: &Context<'_>, deferred: Point, found: &mut Vec<Diagnosis>) {
+    pub(super) fn find_returned(
+        &self,
+        cx: &Context<'_>,
+        deferred: Point,
+        found: &mut Vec<Diagnosis>,
+    ) {
         for stmt in own_returns(self.function) {
             let Some(at) = self.function.point(stmt) else { continue };
             let Stmt::Return(results) = cx.tree().stmt(stmt) else { continue };
@@ -41,7 +46,12 @@ impl Put<'_> {
                 "{what} is returned, and `{name}` is put back into its pool at the same time: whoever takes it next \
                  overwrites what the caller has"
             );
-            found.push(self.diagnosis(cx, span, message, "return a copy, or let the caller put it back"));
+            found.push(self.diagnosis(
+                cx,
+                span,
+                message,
+                "return a copy, or let the caller put it back",
+            ));
         }
     }
 
@@ -50,18 +60,26 @@ impl Put<'_> {
         let holders = self.memory.holders();
         let aliases = self.function.aliases();
         let variables = self.function.variables();
-        let related = variables.all().into_iter().filter(|&v| holders.iter().any(|&h| aliases.may_share(v, h)));
+        let related = variables
+            .all()
+            .into_iter()
+            .filter(|&v| holders.iter().any(|&h| aliases.may_share(v, h)));
         let mut first: Option<(Occurrence, ExprId, Use)> = None;
         for variable in related {
             for occurrence in variables.of(variable) {
-                let Some(at) = occurrence.point.filter(|_| occurrence.literal.is_none()) else { continue };
+                let Some(at) = occurrence.point.filter(|_| occurrence.literal.is_none()) else {
+                    continue;
+                };
                 let reads = matches!(occurrence.access, Access::Read | Access::WriteThrough);
                 if !reads || at == put || first.is_some_and(|(o, ..)| o.ident <= occurrence.ident) {
                     continue;
                 }
                 let Some(expr) = cx.parents().ident(occurrence.ident) else { continue };
                 let made = use_of(cx, expr);
-                if made != Use::None && self.is_behind(put, at) && self.memory.is_held_by(variable, at) {
+                if made != Use::None
+                    && self.is_behind(put, at)
+                    && self.memory.is_held_by(variable, at)
+                {
                     first = Some((*occurrence, expr, made));
                 }
             }
@@ -69,9 +87,13 @@ impl Put<'_> {
         let Some((_, expr, made)) = first else { return };
         let (name, used) = (self.text(cx), cx.source(expr));
         let message = match made {
-            Use::PutBack => format!("`{name}` is put into its pool a second time: two who take it get the same memory"),
+            Use::PutBack => format!(
+                "`{name}` is put into its pool a second time: two who take it get the same memory"
+            ),
             _ if used == name => {
-                format!("`{name}` is used after it was put back into its pool: it may be another's by now")
+                format!(
+                    "`{name}` is used after it was put back into its pool: it may be another's by now"
+                )
             }
             _ => format!(
                 "`{used}` is used after `{name}`, whose memory it shares, was put back into its pool: it may be \

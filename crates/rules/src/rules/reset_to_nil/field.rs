@@ -48,11 +48,8 @@ pub(super) fn refilled(cx: &Context<'_>, slice: ExprId) -> Option<Refilled> {
             }
         }
     }
-    let fix = if cx.store.obj(owner).is_exported() {
-        Applicability::Unsafe
-    } else {
-        Applicability::Safe
-    };
+    let fix =
+        if cx.store.obj(owner).is_exported() { Applicability::Unsafe } else { Applicability::Safe };
     Some(Refilled { allocated: append?, fix: Some(fix) })
 }
 
@@ -73,13 +70,7 @@ fn is_direct_field(cx: &Context<'_>, ty: TypeId, field: ObjId) -> bool {
 }
 
 /// Whether an expression leaves values of the struct where they are: copies share the array of the field.
-fn is_used_in_place(
-    cx: &Context<'_>,
-    id: ExprId,
-    expr: Expr,
-    ty: TypeId,
-    field: ObjId,
-) -> bool {
+fn is_used_in_place(cx: &Context<'_>, id: ExprId, expr: Expr, ty: TypeId, field: ObjId) -> bool {
     if matches!(expr, Expr::Paren(_)) {
         return true;
     }
@@ -125,9 +116,7 @@ fn holds(cx: &Context<'_>, ty: TypeId, inner: TypeId) -> bool {
         Type::Slice(elem) => is_it(*elem),
         Type::Array { elem, .. } | Type::Chan { elem, .. } => is_it(*elem),
         Type::Map { key, value } => is_it(*key) || is_it(*value),
-        Type::Struct(fields) => {
-            fields.fields.iter().any(|&part| is_it(cx.store.obj_type(part)))
-        }
+        Type::Struct(fields) => fields.fields.iter().any(|&part| is_it(cx.store.obj_type(part))),
         _ => false,
     }
 }
@@ -146,7 +135,9 @@ fn is_read_while_set(cx: &Context<'_>, place: ExprId, field: ObjId) -> bool {
             _ => false,
         },
         (_, Parent::Expr(call)) => match cx.callee(call) {
-            Some(Callee::Function(function)) => function_may_set(cx, function, field, &mut Vec::new()),
+            Some(Callee::Function(function)) => {
+                function_may_set(cx, function, field, &mut Vec::new())
+            }
             _ => false,
         },
         _ => false,

@@ -74,12 +74,10 @@ fn read(cx: &Context<'_>, expr: ExprId, form: Form) -> Option<Use> {
     let (outer, parent) = cx.around(expr);
     let found = match parent {
         Parent::Expr(around) => match tree.expr(around) {
-            Expr::Index { x, .. } if x == outer && form == Form::Map => {
-                match cx.around(around).1 {
-                    Parent::Stmt(stmt) if is_set(cx, stmt, around) => Use::Insert(stmt),
-                    _ => Use::Looks,
-                }
-            }
+            Expr::Index { x, .. } if x == outer && form == Form::Map => match cx.around(around).1 {
+                Parent::Stmt(stmt) if is_set(cx, stmt, around) => Use::Insert(stmt),
+                _ => Use::Looks,
+            },
             // What was made with its length has no room behind it.
             Expr::Slice { bounds, .. } if bounds[1].is_some() && form != Form::Zeros => Use::Other,
             Expr::Selector { sel, .. } => match cx.around(around).1 {
@@ -136,9 +134,8 @@ fn is_written_to(cx: &Context<'_>, call: ExprId, argument: ExprId) -> bool {
 
 /// Whether anything that shares memory with the value may be used when the turn has ended.
 pub(super) fn outlives(cx: &Context<'_>, variable: ObjId, around: StmtId, form: Form) -> bool {
-    let defers = || {
-        cx.descendants(around).any(|stmt| matches!(cx.tree().stmt(stmt), Stmt::Defer(_)))
-    };
+    let defers =
+        || cx.descendants(around).any(|stmt| matches!(cx.tree().stmt(stmt), Stmt::Defer(_)));
     if form == Form::Hash {
         // Its uses are all calls of its methods, and a sum is new memory.
         return defers();

@@ -35,7 +35,9 @@ impl Sorted {
         // The type is no longer needed: without it, the slice is what is converted.
         let slice = cx.conversion(data).map_or(data, |(_, operand)| operand);
         super::element(cx, slice)?;
-        let of_elements = ["IntSlice", "StringSlice", "Float64Slice"].iter().any(|name| cx.is_type(ty, "sort", name));
+        let of_elements = ["IntSlice", "StringSlice", "Float64Slice"]
+            .iter()
+            .any(|name| cx.is_type(ty, "sort", name));
         let comparison = if of_elements {
             Comparison::of_elements(cx, element, reversed, Parent::Expr(data))
         } else {
@@ -47,7 +49,9 @@ impl Sorted {
 
 /// How a type of the package compares, whose methods do nothing unexpected.
 fn by_methods(cx: &Context<'_>, ty: TypeId, reversed: bool) -> Option<Comparison> {
-    if !cx.is_own_type(ty) || !matches!(cx.store.ty(ty), Type::Named(named) if named.instance.is_none()) {
+    if !cx.is_own_type(ty)
+        || !matches!(cx.store.ty(ty), Type::Named(named) if named.instance.is_none())
+    {
         return None;
     }
     let length = Method::of(cx, ty, "Len")?;
@@ -83,9 +87,12 @@ impl<'a> Method<'a> {
             let at = there.declared_at(method)?;
             let tree = there.tree();
             let decl = *tree.decls.iter().find(|&&decl| tree.decl_span(decl).contains(at))?;
-            let Decl::Func { recv: Some(recv), body: Some(body), .. } = tree.decl(decl) else { return None };
+            let Decl::Func { recv: Some(recv), body: Some(body), .. } = tree.decl(decl) else {
+                return None;
+            };
             let fields = tree.list(tree.field_list(recv).fields);
-            let ident: IdentId = fields.flat_map(|field| tree.list(tree.field(field).names)).next()?;
+            let ident: IdentId =
+                fields.flat_map(|field| tree.list(tree.field(field).names)).next()?;
             Some(Self { cx: there, decl, receiver: there.facts().defs[ident]?, body })
         })
     }
@@ -114,8 +121,11 @@ impl<'a> Method<'a> {
         let cx = &self.cx;
         let Some((i, j)) = self.parameters() else { return false };
         let [stmt] = cx.statements(self.body)[..] else { return false };
-        let Stmt::Assign { lhs, op: AssignOp::Assign, rhs, .. } = cx.tree().stmt(stmt) else { return false };
-        let indices = |list| -> Option<Vec<ObjId>> { cx.tree().list(list).map(|x| self.index(x)).collect() };
+        let Stmt::Assign { lhs, op: AssignOp::Assign, rhs, .. } = cx.tree().stmt(stmt) else {
+            return false;
+        };
+        let indices =
+            |list| -> Option<Vec<ObjId>> { cx.tree().list(list).map(|x| self.index(x)).collect() };
         let (Some(to), Some(from)) = (indices(lhs), indices(rhs)) else { return false };
         to == [i, j] && from == [j, i] || to == [j, i] && from == [i, j]
     }

@@ -37,10 +37,16 @@ pub(super) struct Comparison {
 impl Comparison {
     /// `cmp.Compare(first, second)` of the elements themselves, in the order of `sort.IntSlice` and its like, which have NaN
     /// before all others, too.
-    pub(super) fn of_elements(cx: &Context<'_>, element: TypeId, reversed: bool, at: Parent) -> Option<Self> {
+    pub(super) fn of_elements(
+        cx: &Context<'_>,
+        element: TypeId,
+        reversed: bool,
+        at: Parent,
+    ) -> Option<Self> {
         is_ordered(cx, element)?;
         let names = NAMES[0];
-        let (x, y) = if reversed { (names.second, names.first) } else { (names.first, names.second) };
+        let (x, y) =
+            if reversed { (names.second, names.first) } else { (names.first, names.second) };
         let cmp = cx.package_name("cmp", at)?;
         Some(Self {
             names,
@@ -54,13 +60,17 @@ impl Comparison {
 
     /// The body of the function, its braces included.
     pub(super) fn body(&self, indent: &str) -> String {
-        let Some((last, before)) = self.steps.split_last() else { return "{ return 0 }".to_owned() };
+        let Some((last, before)) = self.steps.split_last() else {
+            return "{ return 0 }".to_owned();
+        };
         if before.is_empty() && self.one_line {
             return format!("{{ return {last} }}");
         }
         let mut body = "{\n".to_owned();
         for step in before {
-            body += &format!("{indent}\tif c := {step}; c != 0 {{\n{indent}\t\treturn c\n{indent}\t}}\n");
+            body += &format!(
+                "{indent}\tif c := {step}; c != 0 {{\n{indent}\t\treturn c\n{indent}\t}}\n"
+            );
         }
         body + &format!("{indent}\treturn {last}\n{indent}}}")
     }
@@ -79,7 +89,8 @@ pub(super) fn of_literal(cx: &Context<'_>, slice: ExprId, less: ExprId) -> Optio
     cx.root_variable(slice)?;
     let (i, j) = two_parameters(cx, ty)?;
     let less = Less { i, j, body };
-    let reading = Reading { cx, less: &less, is_slice: &|x| cx.is_same_place(x, slice), reversed: false };
+    let reading =
+        Reading { cx, less: &less, is_slice: &|x| cx.is_same_place(x, slice), reversed: false };
     reading.comparison()
 }
 
@@ -124,10 +135,13 @@ impl Reading<'_, '_> {
     fn taking(&self) -> Option<(ObjId, ObjId)> {
         let cx = self.cx;
         let first = *cx.statements(self.less.body).first()?;
-        let Stmt::Assign { lhs, op: AssignOp::Define, rhs, .. } = cx.tree().stmt(first) else { return None };
+        let Stmt::Assign { lhs, op: AssignOp::Define, rhs, .. } = cx.tree().stmt(first) else {
+            return None;
+        };
         let objects: Option<Vec<ObjId>> = cx.tree().list(lhs).map(|x| cx.object(x)).collect();
         let [x, y] = objects?[..] else { return None };
-        let indices: Option<Vec<ObjId>> = cx.tree().list(rhs).map(|element| self.index(element)).collect();
+        let indices: Option<Vec<ObjId>> =
+            cx.tree().list(rhs).map(|element| self.index(element)).collect();
         let kept = !cx.is_reassigned(x) && !cx.is_reassigned(y);
         match indices?[..] {
             [i, j] if kept && (i, j) == (self.less.i, self.less.j) => Some((x, y)),
@@ -146,7 +160,9 @@ impl Reading<'_, '_> {
     pub(super) fn comparison(&self) -> Option<Comparison> {
         let cx = self.cx;
         let body = cx.stmt_span(self.less.body);
-        let named = |name: &str| cx.tree().idents_within(body).any(|(_, ident)| ident.name.as_str() == name);
+        let named = |name: &str| {
+            cx.tree().idents_within(body).any(|(_, ident)| ident.name.as_str() == name)
+        };
         let names = NAMES.into_iter().find(|names| !named(names.first) && !named(names.second))?;
         let relations = self.relations(names)?;
         let natural = matches!(&relations[..], [only] if only.natural) && !self.reversed;
@@ -187,10 +203,16 @@ impl Reading<'_, '_> {
     }
 
     /// `x < y`, or `x < y || x == y && …`.
-    fn of_condition(&self, cond: ExprId, names: Names, relations: &mut Vec<Relation>) -> Option<()> {
+    fn of_condition(
+        &self,
+        cond: ExprId,
+        names: Names,
+        relations: &mut Vec<Relation>,
+    ) -> Option<()> {
         let tree = self.cx.tree();
         if let Expr::Binary { op: BinaryOp::LogOr, x, y, .. } = tree.expr(tree.unparen(cond))
-            && let Expr::Binary { op: BinaryOp::LogAnd, x: equal, y: behind, .. } = tree.expr(tree.unparen(y))
+            && let Expr::Binary { op: BinaryOp::LogAnd, x: equal, y: behind, .. } =
+                tree.expr(tree.unparen(y))
         {
             let relation = self.relation(x, names)?;
             let (op, operands) = self.equality(equal)?;
@@ -233,11 +255,14 @@ impl Reading<'_, '_> {
         }
         let relation = self.relation(cond, names)?;
         let (&second, behind) = behind.split_first()?;
-        let Stmt::If { init: None, cond, body, els: None } = self.cx.tree().stmt(second) else { return None };
+        let Stmt::If { init: None, cond, body, els: None } = self.cx.tree().stmt(second) else {
+            return None;
+        };
         let [only] = self.cx.statements(body)[..] else { return None };
         let turned = self.relation(cond, names)?;
         let (x, y) = relation.operands?;
-        let same = self.truth(self.returned(only)?) == Some(false) && self.is_same_pair(turned.operands?, (y, x));
+        let same = self.truth(self.returned(only)?) == Some(false)
+            && self.is_same_pair(turned.operands?, (y, x));
         relations.push(relation);
         same.then_some(behind)
     }
@@ -281,7 +306,13 @@ impl Reading<'_, '_> {
                 let other = if op == BinaryOp::Lt { x } else { y };
                 if cx.constant_int(zero) == Some(0) && is_call(cx, other) {
                     let compare = self.substituted(other, names)?;
-                    return Some(Relation { compare, operands: None, of_floats: false, uses_cmp: false, natural: false });
+                    return Some(Relation {
+                        compare,
+                        operands: None,
+                        of_floats: false,
+                        uses_cmp: false,
+                        natural: false,
+                    });
                 }
                 self.ordered(if op == BinaryOp::Lt { (x, y) } else { (y, x) }, op, names)
             }
@@ -319,12 +350,26 @@ impl Reading<'_, '_> {
             _ => return None,
         };
         let is_plain = matches!(cx.tree().expr(cx.tree().unparen(fun)), Expr::Selector { .. });
-        let is_operand = matches!(cx.tree().expr(x), Expr::Selector { .. } | Expr::Index { .. } | Expr::Call { .. });
-        if !is_plain || !is_operand || matches!(cx.under(x), Type::Pointer(_)) || !cx.is_type(cx.type_of(x), "time", "Time") {
+        let is_operand = matches!(
+            cx.tree().expr(x),
+            Expr::Selector { .. } | Expr::Index { .. } | Expr::Call { .. }
+        );
+        if !is_plain
+            || !is_operand
+            || matches!(cx.under(x), Type::Pointer(_))
+            || !cx.is_type(cx.type_of(x), "time", "Time")
+        {
             return None;
         }
-        let compare = format!("{}.Compare({})", self.substituted(x, names)?, self.substituted(y, names)?);
-        Some(Relation { compare, operands: Some((x, y)), of_floats: false, uses_cmp: false, natural: false })
+        let compare =
+            format!("{}.Compare({})", self.substituted(x, names)?, self.substituted(y, names)?);
+        Some(Relation {
+            compare,
+            operands: Some((x, y)),
+            of_floats: false,
+            uses_cmp: false,
+            natural: false,
+        })
     }
 
     /// The text of an expression with the elements in place of `s[i]` and `s[j]`; `None` where it uses `i` or `j` in any other
@@ -332,7 +377,8 @@ impl Reading<'_, '_> {
     fn substituted(&self, expr: ExprId, names: Names) -> Option<String> {
         let cx = self.cx;
         let span = cx.span(expr);
-        let names = if self.reversed { Names { first: names.second, second: names.first } } else { names };
+        let names =
+            if self.reversed { Names { first: names.second, second: names.first } } else { names };
         let mut text = String::new();
         let mut at = span.start;
         for (ident, _) in cx.tree().idents_within(span) {
@@ -376,11 +422,16 @@ impl Reading<'_, '_> {
                     return self.is_looked_at(around);
                 }
                 let Some(receiver) = cx.receiver(selection.obj) else { return true };
-                let by_pointer = matches!(cx.store.under_ty(cx.store.obj_type(receiver)), Type::Pointer(_));
+                let by_pointer =
+                    matches!(cx.store.under_ty(cx.store.obj_type(receiver)), Type::Pointer(_));
                 !by_pointer || matches!(cx.under(element), Type::Pointer(_))
             }
             Expr::Slice { x, .. } if x == outer => !matches!(cx.under(element), Type::Array { .. }),
-            Expr::Index { x, .. } if x == outer && matches!(cx.under(element), Type::Array { .. }) => self.is_looked_at(around),
+            Expr::Index { x, .. }
+                if x == outer && matches!(cx.under(element), Type::Array { .. }) =>
+            {
+                self.is_looked_at(around)
+            }
             _ => true,
         }
     }

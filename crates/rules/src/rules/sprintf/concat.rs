@@ -46,7 +46,8 @@ pub(super) fn plan(cx: &Context<'_>, print: &Print, parts: &[Part]) -> Option<Pl
 
 /// The sum without spaces.
 fn tightened(parts: &[Part]) -> String {
-    let sum: Vec<String> = parts.iter().map(|part| part.string.replace("\"0x\" + ", "\"0x\"+")).collect();
+    let sum: Vec<String> =
+        parts.iter().map(|part| part.string.replace("\"0x\" + ", "\"0x\"+")).collect();
     if sum.is_empty() { "\"\"".to_owned() } else { sum.join("+") }
 }
 
@@ -69,12 +70,15 @@ fn order_matters(cx: &Context<'_>, arguments: &[ExprId]) -> bool {
     if arguments.len() < 2 {
         return false;
     }
-    let effect = |&argument: &ExprId| cx.flow_around(argument).map_or(Effect::Unknown, |f| f.effect(argument));
+    let effect = |&argument: &ExprId| {
+        cx.flow_around(argument).map_or(Effect::Unknown, |f| f.effect(argument))
+    };
     let effects: Vec<Effect> = arguments.iter().map(effect).collect();
     let changes = effects.iter().any(|&effect| effect > Effect::Reads);
     let captured = || {
         arguments.iter().any(|&argument| {
-            cx.root_variable(argument).is_some_and(|variable| cx.is_captured(variable) || cx.is_reassigned(variable))
+            cx.root_variable(argument)
+                .is_some_and(|variable| cx.is_captured(variable) || cx.is_reassigned(variable))
         })
     };
     let reads = effects.contains(&Effect::Reads);

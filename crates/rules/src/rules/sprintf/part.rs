@@ -77,15 +77,25 @@ impl Part {
             return None;
         }
         match (value.kind()?, verb.letter) {
-            (Kind::String, 's' | 'v') if verb.is_plain() => {
-                Some(value.part(value.converted("string", Basic::String)?, 0, Written::String, None))
-            }
+            (Kind::String, 's' | 'v') if verb.is_plain() => Some(value.part(
+                value.converted("string", Basic::String)?,
+                0,
+                Written::String,
+                None,
+            )),
             (Kind::Bytes, 's') if verb.is_plain() => {
                 let text = value.source();
-                Some(value.part(format!("string({text})"), 1, Written::Bytes(text.to_owned()), None))
+                Some(value.part(
+                    format!("string({text})"),
+                    1,
+                    Written::Bytes(text.to_owned()),
+                    None,
+                ))
             }
             (Kind::Bytes, 'x') if verb.is_plain() => value.hex(),
-            (Kind::String, 'q') if !verb.sharp && verb.precision.is_none() => value.quoted(verb.plus),
+            (Kind::String, 'q') if !verb.sharp && verb.precision.is_none() => {
+                value.quoted(verb.plus)
+            }
             (Kind::Bool, 't' | 'v') if verb.is_plain() => {
                 let text = value.converted("bool", Basic::Bool)?;
                 value.strconv("Bool", text, "", 0, 5)
@@ -94,7 +104,9 @@ impl Part {
             (Kind::Int(_, signed), letter) if !verb.plus && verb.precision.is_none() => {
                 value.integer(signed, letter, verb.sharp)
             }
-            (Kind::Float(bits), letter) if !verb.plus && !verb.sharp => value.float(bits, letter, verb.precision),
+            (Kind::Float(bits), letter) if !verb.plus && !verb.sharp => {
+                value.float(bits, letter, verb.precision)
+            }
             _ => None,
         }
     }
@@ -155,15 +167,29 @@ impl Value<'_, '_> {
         self.cx.is_predeclared(name).then(|| format!("{name}({})", self.source()))
     }
 
-    fn part(&self, string: String, objects: u32, written: Written, imports: Option<&'static str>) -> Part {
+    fn part(
+        &self,
+        string: String,
+        objects: u32,
+        written: Written,
+        imports: Option<&'static str>,
+    ) -> Part {
         Part { string, objects, written, imports, argument: Some(self.argument) }
     }
 
     /// `strconv.FormatInt(…)` and `strconv.AppendInt(dst, …)`.
-    fn strconv(&self, what: &str, value: String, rest: &str, objects: u32, room: u32) -> Option<Part> {
+    fn strconv(
+        &self,
+        what: &str,
+        value: String,
+        rest: &str,
+        objects: u32,
+        room: u32,
+    ) -> Option<Part> {
         let strconv = self.cx.package_name("strconv", self.at)?;
         let string = format!("{strconv}.Format{what}({value}{rest})");
-        let append = Written::Append(format!("{strconv}.Append{what}("), format!(", {value}{rest})"), room);
+        let append =
+            Written::Append(format!("{strconv}.Append{what}("), format!(", {value}{rest})"), room);
         Some(self.part(string, objects, append, Some("strconv")))
     }
 
@@ -189,7 +215,11 @@ impl Value<'_, '_> {
             let strconv = self.cx.package_name("strconv", self.at)?;
             part.string = format!("{strconv}.Itoa({})", self.source());
             if let Written::Append(_, tail, _) = &mut part.written {
-                let value = if untyped { self.source().to_owned() } else { format!("int64({})", self.source()) };
+                let value = if untyped {
+                    self.source().to_owned()
+                } else {
+                    format!("int64({})", self.source())
+                };
                 *tail = format!(", {value}, 10)");
             }
         }
@@ -230,13 +260,18 @@ impl Value<'_, '_> {
         let suffix = if ascii { "ToASCII" } else { "" };
         let value = self.converted("string", Basic::String)?;
         let string = format!("{strconv}.Quote{suffix}({value})");
-        let append = Written::Append(format!("{strconv}.AppendQuote{suffix}("), format!(", {value})"), 64);
+        let append =
+            Written::Append(format!("{strconv}.AppendQuote{suffix}("), format!(", {value})"), 64);
         Some(self.part(string, 2, append, Some("strconv")))
     }
 
     fn character(&self) -> Option<Part> {
-        let is_rune = matches!(self.cx.store.ty(self.cx.store.unalias(self.ty)), Type::Basic(Basic::Int32, _));
-        let value = if is_rune { self.source().to_owned() } else { format!("rune({})", self.source()) };
+        let is_rune = matches!(
+            self.cx.store.ty(self.cx.store.unalias(self.ty)),
+            Type::Basic(Basic::Int32, _)
+        );
+        let value =
+            if is_rune { self.source().to_owned() } else { format!("rune({})", self.source()) };
         if !self.cx.is_predeclared("rune") || !self.cx.is_predeclared("string") {
             return None;
         }
@@ -245,10 +280,16 @@ impl Value<'_, '_> {
     }
 
     fn hex(&self) -> Option<Part> {
-        let hex = self.cx.package_name("encoding/hex", self.at).filter(|_| self.cx.has_since((1, 22)))?;
-        let is_plain = matches!(self.cx.tree().expr(self.cx.tree().unparen(self.argument)), Expr::Ident(_) | Expr::Selector { .. } | Expr::Slice { .. });
+        let hex =
+            self.cx.package_name("encoding/hex", self.at).filter(|_| self.cx.has_since((1, 22)))?;
+        let is_plain = matches!(
+            self.cx.tree().expr(self.cx.tree().unparen(self.argument)),
+            Expr::Ident(_) | Expr::Selector { .. } | Expr::Slice { .. }
+        );
         let text = self.source();
         let append = Written::Append(format!("{hex}.AppendEncode("), format!(", {text})"), 64);
-        is_plain.then(|| self.part(format!("{hex}.EncodeToString({text})"), 2, append, Some("encoding/hex")))
+        is_plain.then(|| {
+            self.part(format!("{hex}.EncodeToString({text})"), 2, append, Some("encoding/hex"))
+        })
     }
 }

@@ -69,7 +69,8 @@ impl Writes {
     pub(super) fn plan(&self, cx: &Context<'_>, parts: &[Part]) -> Option<Plan> {
         let span = cx.stmt_span(self.stmt);
         let variable = cx.root_variable(self.buffer)?;
-        let is_plain = |argument: ExprId| is_plain(cx, argument) && !cx.mentions(argument, variable);
+        let is_plain =
+            |argument: ExprId| is_plain(cx, argument) && !cx.mentions(argument, variable);
         let arguments_are_plain = parts.iter().filter_map(|part| part.argument).all(is_plain);
         if cx.has_comment(span) || !arguments_are_plain || parts.is_empty() {
             return None;
@@ -77,7 +78,10 @@ impl Writes {
         let buffer = cx.source(self.buffer);
         // Behind a `bufio.Writer`, anything may happen as it is written to.
         let (applicability, because) = if self.flushes && !reads_only_own(cx, parts) {
-            (Applicability::Unsafe, "; what is behind the writer could change the arguments in between")
+            (
+                Applicability::Unsafe,
+                "; what is behind the writer could change the arguments in between",
+            )
         } else {
             (Applicability::Safe, "")
         };
@@ -109,11 +113,15 @@ impl Writes {
             Written::Rune(rune) => format!("{buffer}.WriteRune({rune})"),
             Written::Append(head, ..) if head.is_empty() => return None,
             // Two texts that lie in the program.
-            Written::Append(..) if part.objects == 0 => format!("{buffer}.WriteString({})", part.string),
+            Written::Append(..) if part.objects == 0 => {
+                format!("{buffer}.WriteString({})", part.string)
+            }
             Written::Append(head, tail, _) if self.lends => {
                 format!("{buffer}.Write({head}{buffer}.AvailableBuffer(){tail})")
             }
-            Written::Append(head, tail, room) => format!("{buffer}.Write({head}make([]byte, 0, {room}){tail})"),
+            Written::Append(head, tail, room) => {
+                format!("{buffer}.Write({head}make([]byte, 0, {room}){tail})")
+            }
         })
     }
 }
@@ -123,8 +131,13 @@ fn reads_only_own(cx: &Context<'_>, parts: &[Part]) -> bool {
     parts.iter().filter_map(|part| part.argument).all(|argument| {
         let Some(function) = cx.flow_around(argument) else { return false };
         let mut variables = Vec::new();
-        let is_pure = cx.is_pure(argument, &mut variables) && function.effect(argument) == Effect::Pure;
-        is_pure && !variables.iter().any(|&variable| function.variables().is_captured(variable) || function.variables().is_address_taken(variable))
+        let is_pure =
+            cx.is_pure(argument, &mut variables) && function.effect(argument) == Effect::Pure;
+        is_pure
+            && !variables.iter().any(|&variable| {
+                function.variables().is_captured(variable)
+                    || function.variables().is_address_taken(variable)
+            })
     })
 }
 
@@ -145,7 +158,11 @@ fn is_plain(cx: &Context<'_>, argument: ExprId) -> bool {
         span.start <= at.start && at.end <= span.end
     });
     inner.all(|(id, expr)| match expr {
-        Expr::Index { .. } | Expr::Slice { .. } | Expr::Star(_) | Expr::TypeAssert { .. } | Expr::Func { .. } => false,
+        Expr::Index { .. }
+        | Expr::Slice { .. }
+        | Expr::Star(_)
+        | Expr::TypeAssert { .. }
+        | Expr::Func { .. } => false,
         Expr::Binary { op, .. } => {
             use syntax::tree::BinaryOp::{Div, Rem, Shl, Shr};
             !matches!(op, Div | Rem | Shl | Shr)
@@ -164,7 +181,8 @@ fn written(cx: &Context<'_>, text: ExprId) -> Option<(ExprId, ExprId)> {
     let (call, at) = cx.argument_of(text)?;
     if let Some(found) = cx.method_call(call) {
         let name = cx.store.obj(found.method).name.as_str();
-        return (name == "WriteString" && cx.arguments(call).len() == 1).then_some((call, found.receiver));
+        return (name == "WriteString" && cx.arguments(call).len() == 1)
+            .then_some((call, found.receiver));
     }
     if at == 1 && cx.calls(call, "io", &["WriteString"]) {
         return Some((call, *cx.arguments(call).first()?));
@@ -182,7 +200,9 @@ pub(super) fn fprint(cx: &Context<'_>, print: &Print) -> Option<Plan> {
     let name = cx.selected_name(print.call)?;
     // Sprintf, Sprint, Sprintln
     let function = format!("F{}", &cx.text(name)[1..]);
-    let title = format!("Write the text with fmt.{function}, which calls Write even where there is a WriteString");
+    let title = format!(
+        "Write the text with fmt.{function}, which calls Write even where there is a WriteString"
+    );
     let mut plan = Plan::new(Applicability::Unsafe, title);
     plan.needs("fmt");
     let comma = if cx.arguments(print.call).is_empty() { "" } else { ", " };

@@ -13,7 +13,8 @@ pub(super) fn edit(cx: &Context<'_>, fields: FieldListId, order: &[usize]) -> Op
     let all: Vec<Field> = tree.list(list.fields).map(|id| tree.field(id)).collect();
     // A comment behind the opening brace stays there.
     let body = Span::new(cx.line_end(list.open?), list.close?);
-    let entries: Vec<Entry> = all.iter().map(|field| Entry::of(cx, field)).collect::<Option<_>>()?;
+    let entries: Vec<Entry> =
+        all.iter().map(|field| Entry::of(cx, field)).collect::<Option<_>>()?;
     let attached: usize = entries.iter().map(|entry| entry.comments).sum();
     let comments = tree.comments().iter().filter(|c| body.start <= c.start && c.end <= body.end);
     if comments.count() != attached {

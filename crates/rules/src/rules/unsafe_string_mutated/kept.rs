@@ -22,17 +22,19 @@ struct Stored {
 pub(super) fn diagnose(overwritten: &Overwritten<'_>) -> Option<Diagnosis> {
     let cx = overwritten.cx;
     let cfg = overwritten.function.cfg();
-    let stored = statements_of(overwritten.function).into_iter().filter_map(|stmt| stored_by(overwritten, stmt));
-    let (stored, span) = stored.flat_map(|s| overwritten.writes.iter().map(move |w| (s, *w))).find_map(
-        |(stored, (write, span))| {
+    let stored = statements_of(overwritten.function)
+        .into_iter()
+        .filter_map(|stmt| stored_by(overwritten, stmt));
+    let (stored, span) = stored
+        .flat_map(|s| overwritten.writes.iter().map(move |w| (s, *w)))
+        .find_map(|(stored, (write, span))| {
             let made = overwritten.made;
             let in_turns = cfg.dominates(write, made);
             let at = stored.at;
             let behind = cfg.dominates(at, write);
             (cfg.dominates(made, at) && (in_turns || behind) && stays(overwritten, &stored, write))
                 .then_some((stored, span))
-        },
-    )?;
+        })?;
     let message = format!(
         "the string stays in {}, and its bytes are overwritten",
         in_words(cx, stored.place)
@@ -47,7 +49,10 @@ pub(super) fn diagnose(overwritten: &Overwritten<'_>) -> Option<Diagnosis> {
 /// What a statement stores of the string: as the key or element of a map, as an element of a slice.
 fn stored_by(overwritten: &Overwritten<'_>, stmt: StmtId) -> Option<Stored> {
     let cx = overwritten.cx;
-    let own = cx.view().body_around(Parent::Stmt(stmt)).is_some_and(|(_, body)| body == overwritten.function.body());
+    let own = cx
+        .view()
+        .body_around(Parent::Stmt(stmt))
+        .is_some_and(|(_, body)| body == overwritten.function.body());
     let at = overwritten.function.point(stmt).filter(|_| own)?;
     let shares = |x: ExprId| overwritten.string.is_shared_by(x, at);
     let is_key = |to: ExprId| match cx.tree().expr(cx.tree().unparen(to)) {
@@ -143,7 +148,11 @@ fn grown_at(overwritten: &Overwritten<'_>, variable: ObjId) -> Vec<Point> {
     let definitions = overwritten.function.definitions(variable).into_iter();
     let grows = |value: ExprId| {
         let appends = cx.callee(value) == Some(Callee::Builtin(Builtin::Append));
-        appends && cx.arguments(value).first().is_some_and(|&list| cx.view().local(list) == Some(variable))
+        appends
+            && cx
+                .arguments(value)
+                .first()
+                .is_some_and(|&list| cx.view().local(list) == Some(variable))
     };
     definitions.filter(|d| d.value.is_some_and(grows)).filter_map(|d| d.occurrence.point).collect()
 }
@@ -153,7 +162,8 @@ fn is_emptied(overwritten: &Overwritten<'_>, stored: &Stored) -> bool {
     let cx = overwritten.cx;
     let text = cx.source(stored.place);
     let cleared = cx.expressions_in(overwritten.function.body()).into_iter().any(|call| {
-        let cleared = matches!(cx.callee(call), Some(Callee::Builtin(Builtin::Clear | Builtin::Delete)));
+        let cleared =
+            matches!(cx.callee(call), Some(Callee::Builtin(Builtin::Clear | Builtin::Delete)));
         cleared && cx.arguments(call).first().is_some_and(|&x| cx.source(x) == text)
     });
     let is_variable = matches!(cx.tree().expr(cx.tree().unparen(stored.place)), Expr::Ident(_));

@@ -14,7 +14,9 @@ use crate::{Callee, Context, Diagnosis, Parent};
 /// What a value is made of that is appended to; else the value.
 fn first_of_append(cx: &Context<'_>, value: ExprId) -> ExprId {
     match cx.callee(value) {
-        Some(Callee::Builtin(Builtin::Append)) => cx.arguments(value).first().copied().unwrap_or(value),
+        Some(Callee::Builtin(Builtin::Append)) => {
+            cx.arguments(value).first().copied().unwrap_or(value)
+        }
         _ => value,
     }
 }
@@ -68,7 +70,8 @@ impl<'o> Overwritten<'o> {
             let Stmt::Assign { lhs, rhs, .. } = cx.tree().stmt(stmt) else { return false };
             cx.tree().list(lhs).enumerate().any(|(number, to)| {
                 let value = cx.tree().list_get(rhs, number).filter(|_| lhs.len() == rhs.len());
-                let is_own = value.is_some_and(|value| self.field_of(first_of_append(cx, value)) == Some(field));
+                let is_own = value
+                    .is_some_and(|value| self.field_of(first_of_append(cx, value)) == Some(field));
                 self.field_of(to) == Some(field) && !is_own
             })
         });
@@ -86,7 +89,8 @@ impl<'o> Overwritten<'o> {
         }
         let Expr::Selector { x, .. } = cx.tree().expr(at) else { return None };
         let variable = cx.view().local(x)?;
-        let is_one = matches!(cx.under(at), Type::Slice(_)) && self.function.definitions(variable).len() <= 1;
+        let is_one = matches!(cx.under(at), Type::Slice(_))
+            && self.function.definitions(variable).len() <= 1;
         Some((variable, cx.field(at)?)).filter(|_| is_one)
     }
 
@@ -107,7 +111,8 @@ impl<'o> Overwritten<'o> {
             Some((scanner, method)) if method == name => cx.view().local(scanner),
             _ => None,
         };
-        let Some(scanner_of_bytes) = source.and_then(|x| scanner(cx.tree().unparen(x), "Bytes")) else {
+        let Some(scanner_of_bytes) = source.and_then(|x| scanner(cx.tree().unparen(x), "Bytes"))
+        else {
             return Vec::new();
         };
         let all = cx.expressions_in(self.function.body()).into_iter();
@@ -136,7 +141,8 @@ impl<'o> Overwritten<'o> {
     fn used_afterwards(&self) -> Option<Diagnosis> {
         let cfg = self.function.cfg();
         let writes = self.writes.iter().filter(|(at, _)| cfg.dominates(self.made, *at));
-        let (span, expr) = writes.filter_map(|&(at, span)| Some((span, self.use_behind(at)?))).next()?;
+        let (span, expr) =
+            writes.filter_map(|&(at, span)| Some((span, self.use_behind(at)?))).next()?;
         let cx = self.cx;
         let message = format!(
             "this overwrites the bytes of the string {}, which is used again",
@@ -160,7 +166,10 @@ impl<'o> Overwritten<'o> {
             }
             for occurrence in variables.of(variable) {
                 let Some(at) = occurrence.point.filter(|&at| at != write) else { continue };
-                if occurrence.access != Access::Read || occurrence.literal.is_some() || !cfg.dominates(write, at) {
+                if occurrence.access != Access::Read
+                    || occurrence.literal.is_some()
+                    || !cfg.dominates(write, at)
+                {
                     continue;
                 }
                 let Some(expr) = cx.parents().ident(occurrence.ident) else { continue };
@@ -181,9 +190,10 @@ impl<'o> Overwritten<'o> {
     fn reads(&self, expr: ExprId) -> bool {
         let cx = self.cx;
         match cx.around(expr).1 {
-            Parent::Expr(call) if matches!(cx.tree().expr(call), Expr::Call { .. }) => {
-                !matches!(cx.callee(call), Some(Callee::Builtin(Builtin::Len | Builtin::UnsafeStringData)))
-            }
+            Parent::Expr(call) if matches!(cx.tree().expr(call), Expr::Call { .. }) => !matches!(
+                cx.callee(call),
+                Some(Callee::Builtin(Builtin::Len | Builtin::UnsafeStringData))
+            ),
             Parent::Expr(_) => true,
             Parent::Stmt(stmt) => !matches!(cx.tree().stmt(stmt), Stmt::Assign { .. }),
             _ => false,
