@@ -104,6 +104,14 @@ impl<I: Id, T> IndexVec<I, T> {
         id
     }
 
+    /// Appends copies of elements.
+    pub fn extend_from_slice(&mut self, values: &[T])
+    where
+        T: Clone,
+    {
+        self.raw.extend_from_slice(values);
+    }
+
     /// The id that the next `push` will return.
     #[inline]
     #[must_use]

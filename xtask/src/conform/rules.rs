@@ -65,6 +65,7 @@ struct Site {
     path: PathBuf,
     start: Position,
     operation: String,
+    expression: String,
     placement: String,
     allocates: String,
 }
@@ -73,10 +74,16 @@ struct Site {
 const UNMENTIONED: [&str; 6] = ["append", "move to heap", "map insert", "make chan", "go", "defer"];
 
 impl Site {
+    /// Of text that grows, `s = s + t` is mentioned and `s += t` is not.
+    fn is_text_appended(&self) -> bool {
+        self.operation == "concatenation" && self.expression.contains(" += ")
+    }
+
     fn is_mentioned(&self) -> bool {
         self.placement == "heap"
             && self.allocates != "never"
             && !UNMENTIONED.contains(&&*self.operation)
+            && !self.is_text_appended()
     }
 }
 

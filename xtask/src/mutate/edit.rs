@@ -136,6 +136,23 @@ pub(super) fn mutated(text: &[u8], dice: &mut Dice) -> Vec<u8> {
     text
 }
 
+/// The text with one or two lines or names in the place of others, which leaves much of it right.
+pub(super) fn gentle(text: &[u8], dice: &mut Dice) -> Vec<u8> {
+    let mut text = text.to_vec();
+    for _ in 0..=dice.below(2) {
+        let (tokens, _) = syntax::lex(&text);
+        if tokens.len() < 2 {
+            break;
+        }
+        let (at, with) = match dice.below(3) {
+            0 => lines(&text, &tokens, dice),
+            _ => names(&text, &tokens, dice),
+        };
+        text.splice(at, with);
+    }
+    text
+}
+
 /// A place in the text and what is to stand there instead.
 fn change(text: &[u8], tokens: &[(Token, Span)], dice: &mut Dice) -> (Range<usize>, Vec<u8>) {
     let at = |i: usize| tokens[i].1.range();
@@ -148,17 +165,7 @@ fn change(text: &[u8], tokens: &[(Token, Span)], dice: &mut Dice) -> (Range<usiz
             (at(i).start..at(end).end, Vec::new())
         }
         2 => (at(i), text[at(other)].to_vec()),
-        3 => (line(text, at(i).start), Vec::new()),
-        4 => {
-            // One line twice: two declarations, two cases, two fields of a name.
-            let line = line(text, at(i).start);
-            (line.end..line.end, text[line].to_vec())
-        }
-        5 => {
-            // One line in place of another.
-            let from = line(text, at(other).start);
-            (line(text, at(i).start), text[from].to_vec())
-        }
+        3..6 => lines(text, tokens, dice),
         6 => {
             let snippet = dice.pick(SNIPPETS).copied().unwrap_or_default();
             (at(i).start..at(i).start, format!(" {snippet} ").into_bytes())
@@ -167,16 +174,32 @@ fn change(text: &[u8], tokens: &[(Token, Span)], dice: &mut Dice) -> (Range<usiz
             let snippet = dice.pick(SNIPPETS).copied().unwrap_or_default();
             (at(i), format!(" {snippet} ").into_bytes())
         }
-        // The rest parses as before: names and literals in place of others.
-        _ => {
-            let names: Vec<usize> = (0..tokens.len())
-                .filter(|&i| matches!(tokens[i].0, Token::Ident | Token::Int | Token::String))
-                .collect();
-            let (Some(&this), Some(&that)) = (dice.pick(&names), dice.pick(&names)) else {
-                return (at(i), Vec::new());
-            };
-            (at(this), text[at(that)].to_vec())
-        }
+        _ => names(text, tokens, dice),
+    }
+}
+
+/// A line gone, twice or in the place of another.
+fn lines(text: &[u8], tokens: &[(Token, Span)], dice: &mut Dice) -> (Range<usize>, Vec<u8>) {
+    let mut any = || line(text, tokens[dice.below(tokens.len())].1.range().start);
+    let (this, that) = (any(), any());
+    match dice.below(3) {
+        0 => (this, Vec::new()),
+        // Two declarations, two cases, two fields of a name.
+        1 => (this.end..this.end, text[this].to_vec()),
+        _ => (this, text[that].to_vec()),
+    }
+}
+
+/// A name or literal in the place of another: the rest parses as before.
+fn names(text: &[u8], tokens: &[(Token, Span)], dice: &mut Dice) -> (Range<usize>, Vec<u8>) {
+    let words: Vec<Range<usize>> = tokens
+        .iter()
+        .filter(|(token, _)| matches!(token, Token::Ident | Token::Int | Token::String))
+        .map(|(_, span)| span.range())
+        .collect();
+    match (dice.pick(&words), dice.pick(&words)) {
+        (Some(this), Some(that)) => (this.clone(), text[that.clone()].to_vec()),
+        _ => (0..0, Vec::new()),
     }
 }
 

@@ -2,9 +2,10 @@
 //!
 //! Whatever a user writes, the checker is to come to an end, without a panic. Mutants are
 //! checked in processes of their own, many at a time, so that one that overflows the stack
-//! or never ends can be told from the others.
+//! or never ends can be told from the others. Fixes are held to more: what was right before them is right after.
 
 mod edit;
+mod fixes;
 
 use std::num::NonZeroUsize;
 use std::ops::Range;
@@ -40,6 +41,9 @@ pub(crate) struct Args {
     /// Where the mutants that break the checker are written
     #[arg(long, value_name = "FOLDER", default_value = "target/mutants")]
     out: PathBuf,
+    /// Changes the rules' fixtures and applies their fixes: what compiled before is to compile after
+    #[arg(long, conflicts_with_all = ["module", "patterns"])]
+    fixes: bool,
     /// Checks the mutants in this process
     #[arg(long, hide = true)]
     inside: bool,
@@ -56,6 +60,14 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         return inside(args);
     }
     let end = args.first + args.count;
+    if args.fixes {
+        let fixes::Tally { right, fixed, broken } = fixes::run(args.first..end, &args.out)?;
+        println!(
+            "mutate: {} mutants, {right} compile, {fixed} of them fixed, {broken} broken by it",
+            args.count
+        );
+        return Ok(if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
     let mut found = 0;
     let mut first = args.first;
     while first < end {

@@ -18,7 +18,11 @@ impl Builder<'_, '_> {
 
     /// Evaluates an expression, whose value goes into `hole`.
     pub(super) fn expr(&mut self, hole: Hole, expr: NodeId) {
-        self.stmts(self.body.nodes[expr].init);
+        let node = &self.body.nodes[expr];
+        if node.is_leaf() {
+            return self.expr_without_init(hole, expr);
+        }
+        self.stmts(node.init);
         // Bodies can be deep, and the stack grows with them.
         stacker::maybe_grow(128 << 10, 2 << 20, || self.expr_without_init(hole, expr));
     }

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 use types::constant::Value;
 
 use crate::batch::BatchEntry;
+use crate::inline::END_OF_INLINED;
 
 /// A function that is called for certain, or may be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -45,7 +46,7 @@ pub(crate) struct Known<'b> {
 impl<'b> Known<'b> {
     pub(crate) fn new(batch: &'b [BatchEntry]) -> Self {
         let entries = batch.iter().enumerate().map(|(i, entry)| (entry.inst, i as u32)).collect();
-        let has_goto = |entry: &BatchEntry| entry.body.nodes.iter().any(|n| n.op == Op::Goto);
+        let has_goto = |entry: &BatchEntry| entry.body.nodes.iter().any(is_written_goto);
         Self {
             batch,
             entries,
@@ -59,7 +60,7 @@ impl<'b> Known<'b> {
         self.entries.get(&inst).copied()
     }
 
-    /// Whether there is a `goto` in the body.
+    /// Whether there is a `goto` in the body that somebody wrote.
     pub(crate) fn has_goto(&self, entry: u32) -> bool {
         self.has_goto[entry as usize]
     }
@@ -161,4 +162,10 @@ fn is_zero(body: &Body, node: &Node) -> bool {
         },
         _ => false,
     }
+}
+
+/// A `goto` that is no jump to the end of an inlined call, which never leads back.
+fn is_written_goto(node: &Node) -> bool {
+    node.op == Op::Goto
+        && !matches!(node.aux, Aux::Label(name, _) if name.as_str() == END_OF_INLINED)
 }

@@ -46,7 +46,7 @@ impl Member {
     ) -> Self {
         let texts = body.func_ids().map(|func| Text { body: Arc::clone(body), func }).collect();
         let definitions = definitions.unwrap_or_else(|| Reassignments::definitions(body));
-        let (body, remarks) = ((**body).clone(), Vec::new());
+        let (body, remarks) = (body.clone_to_grow(), Vec::new());
         Self { inst, body, verdicts, remarks, texts, definitions }
     }
 }
@@ -338,11 +338,11 @@ struct Marking<'a> {
 impl Marking<'_> {
     /// Lists the calls in a node and then itself, if it is one.
     fn node(&mut self, id: NodeId) {
-        if self.listed.contains(&id) {
-            return;
-        }
         let body = self.body;
         let node = &body.nodes[id];
+        if node.is_leaf() || (node.op.is_call() && self.listed.contains(&id)) {
+            return;
+        }
         // Up to Go 1.25 nothing was inlined in the body of a benchmark's loop; since then its variables are kept alive.
         if node.op == Op::For
             && !self.world.compiler().since(26)

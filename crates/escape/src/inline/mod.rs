@@ -27,4 +27,5 @@ pub use interleave::{Member, run};
 pub use intrinsics::is_intrinsic;
 pub use remark::{Remark, RemarkKind};
 pub(crate) use special::is_intrinsic_function;
+pub(crate) use splice::END_OF_INLINED;
 pub use verdict::{Reason, Verdict, Verdicts};

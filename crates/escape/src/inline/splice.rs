@@ -15,6 +15,9 @@ use source::{Id, Name};
 
 use super::callee::Callee;
 
+/// The label at the end of an inlined call, to which its `return`s jump.
+pub(crate) const END_OF_INLINED: &str = ".i";
+
 /// A body as it was before anything was inlined into it.
 #[derive(Clone, Debug)]
 pub(super) struct Text {
@@ -139,7 +142,7 @@ impl Splicer<'_> {
         }
         init.push(self.copy.target.add(Node::new(Op::InlMark, pos, None)));
 
-        let label = Aux::Label(Name::new(".i"), self.copy.at.label);
+        let label = Aux::Label(Name::new(END_OF_INLINED), self.copy.at.label);
         let (delay, names) = (self.delay, results.clone());
         self.copy.returns = Some(Returns { pos, label, results: names, delay });
         let mut body = self.copy.statements(source.funcs[func].body);
@@ -304,6 +307,10 @@ impl Copier<'_> {
     }
 
     fn node(&mut self, id: NodeId) -> NodeId {
+        let node = &self.source.nodes[id];
+        if node.is_leaf() && !matches!(node.op, Op::Return | Op::Closure) && !is_definer(node.op) {
+            return self.leaf(node);
+        }
         stacker::maybe_grow(128 << 10, 2 << 20, || {
             let node = self.source.nodes[id];
             let new = match node.op {
@@ -327,6 +334,18 @@ impl Copier<'_> {
         new.list = self.list(node.list);
         new.body = self.list(node.body);
         new.els = self.list(node.els);
+        match node.aux {
+            Aux::Closure(func) => {
+                new.pos = self.pos(node.pos);
+                self.literal(func, new)
+            }
+            _ => self.leaf(&new),
+        }
+    }
+
+    /// A copy of a node that has no children, or whose children are copied.
+    fn leaf(&mut self, node: &Node) -> NodeId {
+        let mut new = *node;
         new.pos = self.pos(node.pos);
         match node.aux {
             Aux::Var(var) => {
@@ -343,7 +362,6 @@ impl Copier<'_> {
             Aux::Label(name, _) if self.at.label != 0 => {
                 new.aux = Aux::Label(name, self.at.label);
             }
-            Aux::Closure(func) => return self.literal(func, new),
             _ => {}
         }
         self.target.add(new)

@@ -232,6 +232,25 @@ impl Body {
     /// The declared function.
     pub const ROOT: FuncId = FuncId::at(0);
 
+    /// A copy with room for half as many nodes again, such as come with inlined calls.
+    #[must_use]
+    pub fn clone_to_grow(&self) -> Self {
+        let mut nodes = IndexVec::with_capacity(self.nodes.len() + self.nodes.len() / 2);
+        nodes.extend_from_slice(self.nodes.as_slice());
+        let Self { vars, funcs, consts, inlined, has_body, generic, lists, next_label, .. } = self;
+        Self {
+            nodes,
+            vars: vars.clone(),
+            funcs: funcs.clone(),
+            consts: consts.clone(),
+            inlined: inlined.clone(),
+            has_body: *has_body,
+            generic: generic.clone(),
+            lists: lists.clone(),
+            next_label: *next_label,
+        }
+    }
+
     /// Adds a node.
     pub fn add(&mut self, node: Node) -> NodeId {
         self.nodes.push(node)

@@ -66,6 +66,14 @@ impl Node {
         }
     }
 
+    /// Whether it has no children: half of all nodes are names and constants.
+    #[inline]
+    #[must_use]
+    pub const fn is_leaf(&self) -> bool {
+        let lists = self.init.len | self.list.len | self.body.len | self.els.len;
+        lists == 0 && self.x.is_none() && self.y.is_none() && self.z.is_none()
+    }
+
     /// Whether a flag is set.
     #[must_use]
     pub const fn is(&self, flag: NodeFlags) -> bool {

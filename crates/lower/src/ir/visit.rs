@@ -9,6 +9,9 @@ impl Body {
     /// `f` returns true. The body of a function literal is no child of its [`Op::Closure`].
     pub fn children(&self, id: NodeId, f: &mut dyn FnMut(NodeId) -> bool) -> bool {
         let node = &self.nodes[id];
+        if node.is_leaf() {
+            return false;
+        }
         if self.each(node.init, f) {
             return true;
         }
@@ -36,28 +39,30 @@ impl Body {
     /// Puts the children of a node on a stack, so that the first one is on top.
     fn push_children(&self, id: NodeId, stack: &mut Vec<NodeId>) {
         let node = &self.nodes[id];
-        let mut push = |list: List| {
-            if !list.is_empty() {
-                stack.extend(self.items(list).iter().rev());
-            }
+        if node.is_leaf() {
+            return;
+        }
+        self.push(node.els, stack);
+        let (first, last) = match node.op {
+            Op::InlCall => (node.body, node.list),
+            _ => (node.list, node.body),
         };
-        push(node.els);
-        match node.op {
-            Op::InlCall => {
-                push(node.list);
-                push(node.body);
-            }
-            _ => {
-                push(node.body);
-                push(node.list);
-            }
+        self.push(last, stack);
+        self.push(first, stack);
+        let (x, y) = match node.op {
+            Op::TypeSw => (node.y, node.x),
+            _ => (node.x, node.y),
+        };
+        for child in [node.z, y, x].into_iter().flatten() {
+            stack.push(child);
         }
-        match node.op {
-            Op::TypeSw => stack.extend(node.x.into_iter().chain(node.y)),
-            _ => stack.extend(node.z.into_iter().chain(node.y).chain(node.x)),
-        }
-        if !node.init.is_empty() {
-            stack.extend(self.items(node.init).iter().rev());
+        self.push(node.init, stack);
+    }
+
+    #[inline]
+    fn push(&self, list: List, stack: &mut Vec<NodeId>) {
+        if !list.is_empty() {
+            stack.extend(self.items(list).iter().rev());
         }
     }
 

@@ -119,6 +119,7 @@ impl Scan<'_> {
                 }
             }
             (Op::As2, _) => self.pairs(id, node),
+            _ if node.is_leaf() => {}
             _ => {
                 deeper(|| {
                     body.children(id, &mut |child| {

@@ -126,6 +126,9 @@ impl<'a> Scan<'a> {
 
     fn below(&mut self, id: NodeId) {
         let body = self.body;
+        if body.nodes[id].is_leaf() {
+            return;
+        }
         deeper(|| {
             body.children(id, &mut |child| {
                 self.node(child);
@@ -403,6 +406,9 @@ fn continues(body: &Body, id: NodeId, label: Aux, nested: bool, found: &mut Vec<
         if of_this {
             found.push(id);
         }
+    }
+    if node.is_leaf() {
+        return;
     }
     let nested = nested || matches!(node.op, Op::For | Op::Range);
     deeper(|| {
