@@ -159,7 +159,7 @@ fn limit(
         };
         let by_value = |var| captured.by_value.contains(&(entry, var));
         let mut limits =
-            Limits { store, compiler, layouts: &mut shared.layouts, body, by_value: &by_value };
+            Limits { store, compiler, layouts: &shared.layouts, body, by_value: &by_value };
         let limit = match thing {
             Thing::Temporary => None,
             Thing::Var(_) if !built.reached[func.index()] => None,

@@ -1,19 +1,27 @@
 //! Sizes of types, each asked for once.
 
+use std::cell::RefCell;
+
 use rustc_hash::FxHashMap;
 use types::layout::{Layout, Sizes};
 use types::{Store, Type, TypeId};
 
-/// The sizes of the types of a batch.
+use crate::world::World;
+
+/// What was found out about the layout of types.
+#[derive(Default, Debug)]
+pub struct KnownLayouts(RefCell<FxHashMap<TypeId, Option<Layout>>>);
+
+/// The sizes of types.
 pub(crate) struct Layouts<'a> {
     store: &'a Store,
     sizes: Sizes,
-    known: FxHashMap<TypeId, Option<Layout>>,
+    known: &'a KnownLayouts,
 }
 
 impl<'a> Layouts<'a> {
-    pub(crate) fn new(store: &'a Store, sizes: Sizes) -> Self {
-        Self { store, sizes, known: FxHashMap::default() }
+    pub(crate) fn new(world: &'a dyn World) -> Self {
+        Self { store: world.store(), sizes: world.sizes(), known: world.layouts() }
     }
 
     /// Bytes of a pointer.
@@ -22,32 +30,23 @@ impl<'a> Layouts<'a> {
     }
 
     /// How a value lies in memory; `None` where that is not known.
-    pub(crate) fn of(&mut self, ty: TypeId) -> Option<Layout> {
-        let (store, sizes) = (self.store, self.sizes);
-        *self.known.entry(ty).or_insert_with(|| sizes.layout(store, ty))
+    pub(crate) fn of(&self, ty: TypeId) -> Option<Layout> {
+        let layout = || self.sizes.layout(self.store, ty);
+        *self.known.0.borrow_mut().entry(ty).or_insert_with(layout)
     }
 
     /// Bytes of a value, where they are known.
-    pub(crate) fn size(&mut self, ty: TypeId) -> Option<i64> {
+    pub(crate) fn size(&self, ty: TypeId) -> Option<i64> {
         self.of(ty)?.size
     }
 
     /// Whether a value has pointers in it; so it is assumed of what is not known.
-    pub(crate) fn has_pointers(&mut self, ty: TypeId) -> bool {
+    pub(crate) fn has_pointers(&self, ty: TypeId) -> bool {
         self.of(ty).is_none_or(|layout| layout.pointer_bytes > 0)
     }
 
-    /// As [`Self::has_pointers`], without the answer being kept.
-    pub(crate) fn known_pointers(&self, ty: TypeId) -> bool {
-        let layout = match self.known.get(&ty) {
-            Some(&layout) => layout,
-            None => self.sizes.layout(self.store, ty),
-        };
-        layout.is_none_or(|layout| layout.pointer_bytes > 0)
-    }
-
     /// Whether an interface value holds a value of the type itself and not a pointer to it.
-    pub(crate) fn is_direct(&mut self, ty: TypeId, since_26: bool) -> bool {
+    pub(crate) fn is_direct(&self, ty: TypeId, since_26: bool) -> bool {
         let word = self.word();
         if since_26 {
             return self

@@ -32,6 +32,7 @@ pub use explain::{Explained, Explainer, Told, without_shapes};
 pub use functions::Functions;
 pub use graph::{Limit, Reason, Thing};
 pub use hot::HotCalls;
+pub use layouts::KnownLayouts;
 pub use leaks::{Leaks, Sink, TRACKED_RESULTS};
 pub use lines::{Detail, Line, Places, lines};
 pub use placement::{FunctionResult, Placement, Value};

@@ -27,7 +27,7 @@ pub(crate) struct Replacement {
 pub(crate) struct Limits<'a, 'b> {
     pub(crate) store: &'a Store,
     pub(crate) compiler: &'a Compiler,
-    pub(crate) layouts: &'a mut Layouts<'b>,
+    pub(crate) layouts: &'a Layouts<'b>,
     pub(crate) body: &'a Body,
     /// By variable, whether function literals capture it by value.
     pub(crate) by_value: &'a dyn Fn(VarId) -> bool,

@@ -176,7 +176,7 @@ impl Tags<'_, '_> {
     }
 
     fn has_pointers(&self, ty: TypeId) -> bool {
-        self.shared.layouts.known_pointers(ty)
+        self.shared.layouts.has_pointers(ty)
     }
 
     fn is_uintptr(&self, ty: TypeId) -> bool {

@@ -7,6 +7,7 @@ use lower::{Compiler, Instances, Pragmas, Shapes};
 use types::Store;
 use types::layout::Sizes;
 
+use crate::layouts::KnownLayouts;
 use crate::leaks::Leaks;
 
 /// A function that may be inlined.
@@ -44,6 +45,8 @@ pub trait World {
     fn store(&self) -> &Store;
     /// Sizes of the target.
     fn sizes(&self) -> Sizes;
+    /// What is known of the layout of types.
+    fn layouts(&self) -> &KnownLayouts;
     /// The compiler that decides.
     fn compiler(&self) -> &Compiler;
     /// Functions by id.

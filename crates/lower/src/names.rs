@@ -22,13 +22,14 @@ pub fn symbol(store: &Store, compiler: &Compiler, function: &Instance) -> String
     match receiver {
         Some((Receiver { name: of, pointer, .. }, shapes)) => {
             let shapes = arguments(store, compiler, shapes);
+            let of = of.as_str();
             if pointer {
-                format!("(*{of}{shapes}).{name}{own}")
+                ["(*", of, &shapes, ").", name, &own].concat()
             } else {
-                format!("{of}{shapes}.{name}{own}")
+                [of, &shapes, ".", name, &own].concat()
             }
         }
-        None => format!("{name}{own}"),
+        None => [name, &own].concat(),
     }
 }
 
@@ -103,7 +104,7 @@ impl Naming<'_> {
         let pkg = self.store.obj(self.instances.get(inst).obj).pkg;
         match pkg {
             Some(pkg) if Some(pkg) != self.package => {
-                format!("{}.{name}", self.store.pkg(pkg).name())
+                [self.store.pkg(pkg).name().as_str(), ".", &name].concat()
             }
             _ => name,
         }
@@ -116,7 +117,7 @@ impl Naming<'_> {
         let pkg = self.package_of(body, root, func);
         match pkg {
             Some(pkg) if Some(pkg) != self.package => {
-                format!("{}.{name}", self.store.pkg(pkg).name())
+                [self.store.pkg(pkg).name().as_str(), ".", &name].concat()
             }
             _ => name,
         }

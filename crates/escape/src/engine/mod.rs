@@ -25,6 +25,7 @@ use crate::analysis::{Ask, analyze};
 use crate::batch::BatchEntry;
 use crate::functions::Functions;
 use crate::graph::Thing;
+use crate::layouts::KnownLayouts;
 use crate::leaks::Leaks;
 use crate::placement::FunctionResult;
 use crate::scc;
@@ -84,6 +85,7 @@ pub struct Engine<'p> {
     analyzed: RefCell<FxHashMap<InstId, Arc<Analyzed>>>,
     deciding: inlining::Deciding,
     exports: exports::Exports,
+    layouts: KnownLayouts,
     sites: RefCell<FxHashMap<InstId, Arc<Sites>>>,
     /// What was said about inlining in functions that are not analysed yet.
     inlined: RefCell<FxHashMap<InstId, Inlined>>,
@@ -106,6 +108,7 @@ impl<'p> Engine<'p> {
             analyzed: RefCell::default(),
             deciding: inlining::Deciding::default(),
             exports: exports::Exports::default(),
+            layouts: KnownLayouts::default(),
             sites: RefCell::default(),
             inlined: RefCell::default(),
         }
@@ -325,6 +328,10 @@ impl World for Engine<'_> {
 
     fn sizes(&self) -> Sizes {
         self.functions.program.sizes()
+    }
+
+    fn layouts(&self) -> &KnownLayouts {
+        &self.layouts
     }
 
     fn compiler(&self) -> &Compiler {

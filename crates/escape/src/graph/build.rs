@@ -74,7 +74,7 @@ impl<'b> Shared<'b> {
         }
         let bodies = || batch.iter().map(|one| &one.body);
         Self {
-            layouts: Layouts::new(world.store(), world.sizes()),
+            layouts: Layouts::new(world),
             known: Known::new(batch),
             leaks: FxHashMap::default(),
             units,

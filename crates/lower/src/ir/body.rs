@@ -232,10 +232,10 @@ impl Body {
     /// The declared function.
     pub const ROOT: FuncId = FuncId::at(0);
 
-    /// A copy with room for half as many nodes again, such as come with inlined calls.
+    /// A copy with room for as many nodes again, such as come with inlined calls.
     #[must_use]
     pub fn clone_to_grow(&self) -> Self {
-        let mut nodes = IndexVec::with_capacity(self.nodes.len() + self.nodes.len() / 2);
+        let mut nodes = IndexVec::with_capacity(2 * self.nodes.len());
         nodes.extend_from_slice(self.nodes.as_slice());
         let Self { vars, funcs, consts, inlined, has_body, generic, lists, next_label, .. } = self;
         Self {

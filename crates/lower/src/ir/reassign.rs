@@ -62,6 +62,7 @@ impl Reassignments {
     /// Takes in variables that are new in the body.
     fn add_variables(&mut self, body: &Body, within: impl Fn(FuncId) -> bool) {
         let from = std::mem::replace(&mut self.seen, body.vars.len());
+        self.single.reserve(body.vars.len() - from);
         for (at, var) in body.vars.as_slice().iter().enumerate().skip(from) {
             let id = VarId::from_index(at);
             let local = var.class == VarClass::Auto && !var.flags.has(VarFlags::ADDRTAKEN);

@@ -1,5 +1,6 @@
 //! The compiler's own lines.
 
+use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 
 use escape::{Detail, Engine, Line};
@@ -30,10 +31,13 @@ impl<'a> Shown<'a> {
             self.last = Some((path, self.path(path)));
         }
         let path = self.last.as_ref().map_or("", |(_, shown)| shown);
-        match column {
-            0 => format!("{path}:{line}: {text}"),
-            column => format!("{path}:{line}:{column}: {text}"),
-        }
+        // The numbers of lines have some six digits.
+        let mut words = String::with_capacity(path.len() + text.len() + 16);
+        let _ = match column {
+            0 => write!(words, "{path}:{line}: {text}"),
+            column => write!(words, "{path}:{line}:{column}: {text}"),
+        };
+        words
     }
 
     fn path(&self, path: &Path) -> String {

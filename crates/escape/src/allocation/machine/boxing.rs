@@ -37,9 +37,9 @@ impl Machine<'_> {
         ty: TypeId,
         layout: Option<memory::Layout>,
     ) -> Option<Shape> {
-        let (store, sizes) = (self.types.store, self.types.sizes);
+        let store = self.types.store;
         let compiler = self.world.compiler();
-        if Layouts::new(store, sizes).is_direct(ty, compiler.since(26)) {
+        if Layouts::new(self.world).is_direct(ty, compiler.since(26)) {
             return Some(Shape::Pointer);
         }
         let sole = self.types.sole_component(ty);
