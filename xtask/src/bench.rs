@@ -1,5 +1,7 @@
 //! Measures the program beside its peers, in one run on one machine.
 
+mod rules;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
@@ -55,11 +57,14 @@ enum Part {
     Escape,
     /// Checking the large module with and without escape analysis
     Cost,
+    /// What each rule takes
+    Rules,
 }
 
 impl Part {
     /// The parts in the order of the page.
-    const ALL: [Self; 5] = [Self::Parse, Self::Peers, Self::Sizes, Self::Escape, Self::Cost];
+    const ALL: [Self; 6] =
+        [Self::Parse, Self::Peers, Self::Sizes, Self::Escape, Self::Cost, Self::Rules];
 
     /// The heading of its section of the page.
     fn title(self) -> &'static str {
@@ -69,6 +74,7 @@ impl Part {
             Self::Sizes => "Growing modules",
             Self::Escape => "Escape analysis",
             Self::Cost => "Checking with and without escape analysis",
+            Self::Rules => "The rules one by one",
         }
     }
 }
@@ -99,6 +105,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             Part::Sizes => sizes(&go, &unheap)?,
             Part::Escape => escape(&go, &unheap)?,
             Part::Cost => cost(&go, &unheap)?,
+            Part::Rules => rules::measure(&go, &unheap)?,
         };
         let section = format!("\n## {}\n\n{conditions}\n\n{body}", part.title());
         println!("{section}");

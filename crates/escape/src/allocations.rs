@@ -9,6 +9,7 @@ mod answer;
 use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use lower::ir::{Body, FuncId, InstId, Pos, Wording};
 use lower::names::Naming;
@@ -23,6 +24,7 @@ use crate::engine::{Analyzed, Engine};
 use crate::explain::{Explainer, without_shapes};
 use crate::graph::Thing;
 use crate::leaks::Leaks;
+use crate::stopwatch::Stopwatch;
 
 pub use answer::Allocated;
 
@@ -63,6 +65,8 @@ pub struct Allocations<'e, 'p> {
     init: OnceCell<Rc<[Compiled]>>,
     /// All that is compiled with the package: where generic functions are asked about.
     package: OnceCell<Vec<Arc<Analyzed>>>,
+    /// What the engine takes.
+    watch: Stopwatch,
 }
 
 /// A function as it is compiled.
@@ -83,7 +87,20 @@ impl<'e, 'p> Allocations<'e, 'p> {
             functions: RefCell::default(),
             init: OnceCell::new(),
             package: OnceCell::new(),
+            watch: Stopwatch::default(),
         }
+    }
+
+    /// Takes the time of all analyses from here on.
+    #[must_use]
+    pub fn timed(self) -> Self {
+        Self { watch: Stopwatch::running(), ..self }
+    }
+
+    /// How long the analyses took that answers needed; nothing unless it is [timed](Self::timed).
+    #[must_use]
+    pub fn time_of_analyses(&self) -> Duration {
+        self.watch.total()
     }
 
     /// The program that the package is part of.
@@ -101,7 +118,8 @@ impl<'e, 'p> Allocations<'e, 'p> {
         if !type_params_of(functions.program.store(), function).is_empty() {
             return None;
         }
-        let analyzed = self.engine.function(functions.instances.id(function, &[]))?;
+        let inst = functions.instances.id(function, &[]);
+        let analyzed = self.watch.time(|| self.engine.function(inst))?;
         Some(analyzed.result.leaks.as_slice().into())
     }
 
@@ -191,7 +209,9 @@ impl<'e, 'p> Allocations<'e, 'p> {
             total = total.and(self.allocated(compiled, site));
         }
         for made in compiled.sites.calls.iter().filter(|made| comes_from(made.pos)) {
-            let facts = made.callee.map_or(AllocationFacts::UNKNOWN, |f| self.engine.allocates(f));
+            let facts = made.callee.map_or(AllocationFacts::UNKNOWN, |callee| {
+                self.watch.time(|| self.engine.allocates(callee))
+            });
             total = total.and(Allocated::by_callee(facts));
         }
         total
@@ -210,7 +230,7 @@ impl<'e, 'p> Allocations<'e, 'p> {
         let Some(path) = compiled.analyzed.path_of(thing) else { return Vec::new() };
         let together = &compiled.analyzed.together.functions;
         let others: Vec<Option<Arc<Analyzed>>> =
-            together.iter().map(|&inst| self.engine.function(inst)).collect();
+            self.watch.time(|| together.iter().map(|&inst| self.engine.function(inst)).collect());
         let bodies: Vec<Option<(InstId, &Body)>> = others
             .iter()
             .map(|other| other.as_ref().map(|other| (other.entry.inst, &other.entry.body)))
@@ -294,7 +314,7 @@ impl<'e, 'p> Allocations<'e, 'p> {
 
     /// The instances of a generic function that are compiled with the package.
     fn instances(&self, obj: ObjId) -> Vec<InstId> {
-        let all = self.package.get_or_init(|| self.engine.package(self.unit));
+        let all = self.package.get_or_init(|| self.watch.time(|| self.engine.package(self.unit)));
         let instances = &self.engine.functions().instances;
         let insts = all.iter().map(|analyzed| analyzed.entry.inst);
         insts.filter(|&inst| instances.get(inst).obj == obj).collect()
@@ -302,7 +322,8 @@ impl<'e, 'p> Allocations<'e, 'p> {
 
     fn each(&self, insts: &[InstId]) -> Rc<[Compiled]> {
         let compiled = insts.iter().filter_map(|&inst| {
-            let analyzed = self.engine.function(inst)?;
+            let (analyzed, sites) =
+                self.watch.time(|| Some((self.engine.function(inst)?, self.engine.sites(inst))))?;
             let instances = &self.engine.functions().instances;
             let obj = instances.get(inst).obj;
             let calls = analyzed.entry.body.inlined.iter().enumerate();
@@ -310,7 +331,7 @@ impl<'e, 'p> Allocations<'e, 'p> {
                 call.callee.is_some_and(|callee| instances.get(callee).obj == obj)
             });
             let itself = itself.map(|(at, _)| at).collect();
-            Some(Compiled { itself, analyzed, sites: self.engine.sites(inst) })
+            Some(Compiled { itself, analyzed, sites })
         });
         compiled.collect()
     }

@@ -20,6 +20,7 @@ mod placement;
 mod remarks;
 mod scc;
 mod solve;
+mod stopwatch;
 mod tags;
 mod why;
 mod world;

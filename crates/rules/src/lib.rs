@@ -62,7 +62,7 @@ pub use names::Shared;
 pub use node::{Kind, Node};
 pub use objects::{Access, Declaration};
 pub use rule::{FixSafety, Meta, Rule};
-pub use run::{Directive, Found, run};
+pub use run::{Directive, Found, Times, run};
 pub use struct_layout::{FieldLayout, StructLayout, value_layout};
 pub use suppress::DirectiveState;
 
@@ -81,6 +81,8 @@ pub struct Settings {
     pub vendor: bool,
     /// Whether test files are reported on.
     pub tests: bool,
+    /// Whether to tell what each rule takes.
+    pub timed: bool,
 }
 
 impl Settings {
@@ -89,7 +91,7 @@ impl Settings {
     pub fn new(go: (u32, u32)) -> Self {
         let enabled = vec![true; all().len()];
         let tiers = vec![Tier::Always, Tier::Profile, Tier::Specialty];
-        Self { enabled, go, tiers, generated: false, vendor: false, tests: false }
+        Self { enabled, go, tiers, generated: false, vendor: false, tests: false, timed: false }
     }
 }
 

@@ -1,6 +1,7 @@
 //! One pass over a package for all rules.
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use escape::Allocations;
 use syntax::tree::StmtId;
@@ -26,6 +27,43 @@ pub struct Found {
     /// What the package gives to the call graph of its module. Put together with those of the others, it tells how often the
     /// findings run: [`flow::Hotness::of`] their [`Finding::site`].
     pub calls: flow::Part,
+    /// How long it took, where [`Settings::timed`] asks for it.
+    pub times: Times,
+}
+
+/// How long rules take.
+#[derive(Clone, Default, Debug)]
+pub struct Times {
+    /// Each rule's own time, beside [`all`](crate::all)'s; empty where it was not asked for. What several rules share is
+    /// with the one that asked first.
+    pub rules: Vec<Duration>,
+    /// The escape analyses that they asked for.
+    pub analyses: Duration,
+}
+
+impl Times {
+    fn new(settings: &Settings) -> Self {
+        let count = if settings.timed { registry::RULES.len() } else { 0 };
+        Self { rules: vec![Duration::ZERO; count], analyses: Duration::ZERO }
+    }
+
+    /// Runs what a rule does.
+    fn take(&mut self, number: usize, allocations: Option<&Allocations<'_, '_>>, f: impl FnOnce()) {
+        let Some(time) = self.rules.get_mut(number) else { return f() };
+        let analyses = || allocations.map_or(Duration::ZERO, Allocations::time_of_analyses);
+        let (before, start) = (analyses(), Instant::now());
+        f();
+        let meanwhile = analyses() - before;
+        *time += start.elapsed().saturating_sub(meanwhile);
+        self.analyses += meanwhile;
+    }
+
+    /// Adds what another package took.
+    pub fn add(&mut self, other: &Self) {
+        self.analyses += other.analyses;
+        self.rules.resize(self.rules.len().max(other.rules.len()), Duration::ZERO);
+        self.rules.iter_mut().zip(&other.rules).for_each(|(time, other)| *time += *other);
+    }
 }
 
 /// A comment that silences findings, or is meant to. A file can be part of several packages: what silences nothing in one may
@@ -52,7 +90,7 @@ pub fn run(
 ) -> Found {
     let package = Package::new(package, settings, allocations);
     let table = Table::new(settings);
-    let mut found = Found::default();
+    let mut found = Found { times: Times::new(settings), ..Found::default() };
     for (number, file) in package.checked.files.iter().enumerate() {
         if is_looked_at(file, settings) {
             check_file(package.context(number), &table, allocations.is_some(), &mut found);
@@ -102,7 +140,8 @@ fn check_file(cx: Context<'_>, table: &Table, whole: bool, into: &mut Found) {
     let mut suppressed = Suppressed::new(tree, &cx.file.text);
     let mut look = |rules: &[Numbered], node: Node| {
         for &(number, rule) in rules {
-            rule.check(&cx, node, &mut found);
+            let allocations = cx.package.allocations;
+            into.times.take(number, allocations, || rule.check(&cx, node, &mut found));
             for diagnosis in found.drain(..) {
                 let line = tree.lines.locate(diagnosis.span.start).line;
                 if cx.asks_for(diagnosis.tier.unwrap_or(rule.meta().tier))

@@ -92,6 +92,9 @@ pub(crate) struct CheckArgs {
     /// Show what `unheap fix` would change, in place of the findings
     #[arg(long, conflicts_with_all = ["format", "baseline", "new_from"])]
     pub(crate) diff: bool,
+    /// Tell on standard error what each rule takes
+    #[arg(long)]
+    pub(crate) timings: bool,
     /// Go by the text alone, without escape analysis: to measure what that takes
     #[arg(long, hide = true)]
     pub(crate) no_escape: bool,

@@ -19,6 +19,7 @@ use crate::gathered::Gathered;
 use crate::output;
 use crate::progress::Progress;
 use crate::selection::Selection;
+use crate::timings;
 
 pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     let start = Instant::now();
@@ -44,6 +45,9 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Exit, String> {
     gathered.stats.elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     let go = analyses.first().map_or(0, |a| a.build.toolchain.minor());
     output::print(args.format, go, known, &gathered)?;
+    if args.timings {
+        anstream::eprint!("{}", timings::table(&gathered.times));
+    }
     Ok(match (gathered.stats.packages, gathered.findings.is_empty()) {
         (0, _) => Exit::Failed,
         (_, true) => Exit::Clean,
@@ -63,7 +67,7 @@ fn gather(
     let mut faults = Vec::new();
     for analysis in analyses {
         let scope = selection.scope(&OsSystem, analysis)?;
-        let settings = scope.settings();
+        let settings = rules::Settings { timed: args.timings, ..scope.settings() };
         let lock = || gathered.lock().unwrap_or_else(PoisonError::into_inner);
         let add = |package: &CheckedPackage<'_>, found: Found| {
             lock().add(analysis, package, found);

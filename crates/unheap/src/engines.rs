@@ -73,6 +73,7 @@ impl<'p> Engines<'p> {
     ) -> Option<Found> {
         self.ask(package.unit, |engine| {
             let allocations = Allocations::new(engine, package.unit);
+            let allocations = if settings.timed { allocations.timed() } else { allocations };
             rules::run(package, settings, Some(&allocations))
         })
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use flow::Part;
 use report::{Sources, Stats};
-use rules::{Directive, DirectiveState, Finding, Found};
+use rules::{Directive, DirectiveState, Finding, Found, Times};
 use rustc_hash::FxHashMap;
 use source::Text;
 use types::program::CheckedPackage;
@@ -18,6 +18,8 @@ pub(crate) struct Gathered {
     pub(crate) findings: Vec<Finding>,
     pub(crate) stats: Stats,
     pub(crate) syntax_errors: Vec<String>,
+    /// What the rules took, where that was asked for.
+    pub(crate) times: Times,
     /// Comments that silence findings, or are meant to.
     directives: Vec<Directive>,
     /// What the packages of the module at hand give to its call graph.
@@ -43,6 +45,7 @@ impl Gathered {
         }
         self.syntax_errors.extend(analysis.syntax_errors(package).1);
         self.calls.push(found.calls);
+        self.times.add(&found.times);
         for mut finding in found.findings {
             for path in finding.paths_mut() {
                 let file = package.files.iter().find(|f| f.path == *path);

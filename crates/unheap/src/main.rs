@@ -23,6 +23,7 @@ mod profile_guided;
 mod progress;
 mod selection;
 mod target;
+mod timings;
 
 use std::process::ExitCode;
 

@@ -155,6 +155,9 @@ impl Collect<'_> {
         let object = store.obj(function);
         let signature = self.shapes().signature(function)?;
         let name = object.name.as_str();
+        if !in_test && self.shapes().serves_tests(signature) {
+            return Some(Start::Test);
+        }
         if signature.recv.is_some() {
             let handles = name == "ServeHTTP" && self.shapes().is_http_handler(signature);
             let serves = || self.shapes().is_service_method(function);
@@ -276,6 +279,7 @@ impl Collect<'_> {
         let fate = self.sites.fate(view, literal);
         let start = match fate {
             Fate::Role(role) => Some(Start::Role(role)),
+            Fate::Command => Some(Start::Once),
             Fate::Started => {
                 let function = self.flow.literal(file, literal);
                 if !function.is_some_and(|f| self.sites.has_endless_loop(&f)) {

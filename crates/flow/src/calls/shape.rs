@@ -128,12 +128,7 @@ impl<'a> Shapes<'a> {
     }
 
     fn embeds_unimplemented(self, ty: TypeId) -> bool {
-        let base = match self.store.ty(self.store.unalias(ty)) {
-            Type::Pointer(elem) => *elem,
-            _ => ty,
-        };
-        let Type::Struct(parts) = self.store.ty(self.store.under(base)) else { return false };
-        parts.fields.iter().any(|&field| {
+        self.fields(ty).unwrap_or_default().iter().any(|&field| {
             let object = self.store.obj(field);
             let name = object.name.as_str();
             object.is_embedded() && name.starts_with("Unimplemented") && name.ends_with("Server")
@@ -167,6 +162,48 @@ impl<'a> Shapes<'a> {
     /// Whether a parameter of a function is `*testing.T` or the like.
     pub(super) fn takes_testing(self, signature: &'a Signature, name: &str) -> bool {
         self.types(&signature.params).any(|ty| self.is(ty, "testing", name, true))
+    }
+
+    /// Whether a function serves tests, wherever it stands: it is handed the state of one, or its receiver has that.
+    pub(super) fn serves_tests(self, signature: &'a Signature) -> bool {
+        let fields = signature.recv.and_then(|recv| self.fields(self.store.obj_type(recv)));
+        self.types(&signature.params)
+            .chain(fields.into_iter().flat_map(|fields| self.types(fields)))
+            .any(|ty| {
+                self.is(ty, "testing", "TB", false)
+                    || ["T", "F", "M"].iter().any(|name| self.is(ty, "testing", name, true))
+            })
+    }
+
+    /// The fields of a struct, a pointer to it looked through.
+    fn fields(self, ty: TypeId) -> Option<&'a [ObjId]> {
+        let base = match self.store.ty(self.store.unalias(ty)) {
+            Type::Pointer(elem) => *elem,
+            _ => ty,
+        };
+        match self.store.ty(self.store.under(base)) {
+            Type::Struct(parts) => Some(&parts.fields),
+            _ => None,
+        }
+    }
+
+    /// What libraries for command lines call, once in a process: a parameter is the library's command, which knows its flags
+    /// or the number of its arguments.
+    pub(super) fn is_command(self, signature: &'a Signature) -> bool {
+        self.types(&signature.params).any(|ty| {
+            let Some((object, true)) = self.named(ty) else { return false };
+            let object = self.store.obj(object);
+            let knows = |name| {
+                let found = self.store.lookup(ty, true, self.pkg, Name::new(name));
+                matches!(found, Lookup::Found(found) if self.store.obj(found.obj).is_func())
+            };
+            object.pkg.is_some_and(|pkg| pkg != self.pkg)
+                && match object.name.as_str() {
+                    "Command" => knows("Flags") || knows("NArg"),
+                    "Context" => knows("NArg"),
+                    _ => false,
+                }
+        })
     }
 
     /// Whether values of a type are messages: not those that only tell that something has happened.

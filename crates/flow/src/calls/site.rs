@@ -51,6 +51,8 @@ pub(super) enum Fate {
     Once,
     /// It runs again and again where it stands.
     Repeated,
+    /// The command line asks for it, once.
+    Command,
     /// Something outside calls it.
     Role(Role),
     /// Who has it may call it.
@@ -62,7 +64,7 @@ impl Fate {
         match self {
             Self::Here => How::Called,
             Self::Started => How::Started,
-            Self::Once => How::Once,
+            Self::Once | Self::Command => How::Once,
             Self::Repeated => How::Repeated,
             Self::Role(role) => How::Registered(role),
             Self::Value => How::Value,
@@ -107,7 +109,7 @@ impl Sites<'_> {
                 Fate::Started => {}
                 Fate::Once => site.once = true,
                 Fate::Repeated => site.depth = site.depth.saturating_add(1),
-                Fate::Role(_) => {
+                Fate::Role(_) | Fate::Command => {
                     site.function = self.names.literal(file, literal);
                     return site;
                 }
@@ -214,8 +216,13 @@ impl Sites<'_> {
         let tree = view.tree();
         let (outer, parent) = view.around(function);
         let ty = view.type_of(function);
-        let role = || self.shapes().signature_of(ty).and_then(|s| self.shapes().role(s));
-        let as_value = || role().map_or(Fate::Value, Fate::Role);
+        let signature = self.shapes().signature_of(ty);
+        let role = || signature.and_then(|s| self.shapes().role(s));
+        let as_value = || match role() {
+            Some(role) => Fate::Role(role),
+            None if signature.is_some_and(|s| self.shapes().is_command(s)) => Fate::Command,
+            None => Fate::Value,
+        };
         let Parent::Expr(call) = parent else { return as_value() };
         let Expr::Call { fun, .. } = tree.expr(call) else { return as_value() };
         if fun == outer {

@@ -5,6 +5,7 @@
 //! | rate | what it means | level |
 //! |---|---|---|
 //! | `Never` | no way to it was found | `unknown`; `cold` in a file of tests |
+//! | `Tests` | only tests lead to it | `cold` |
 //! | `Once` | once in the life of the program, at the most | `cold` |
 //! | `Unknown` | whoever may call it is not seen | `unknown` |
 //! | `Some` | several times: in a loop of what is `Once` or `Unknown`, or far behind an event | `warm` |
@@ -15,7 +16,7 @@
 //!
 //! - **What it is.** `main`, `init` and what sets variables: `Once`. HTTP handlers, methods of RPC services, consumers of
 //!   messages, benchmarks: `Event`. What other modules may call: `Unknown`, and methods with exported names too, which an interface
-//!   may lead to. Tests are `cold`, and what they call is not counted.
+//!   may lead to. Tests, and functions that serve them: `Tests`.
 //! - **Calls.** A call hands on the rate of its site. Calls through an interface lead to all methods of the module with this name and
 //!   signature. A function that is a value hands on `Unknown` at least; one that is handed to `sort.Slice` and the like
 //!   is called in a loop. Recursion is no loop.
@@ -61,6 +62,7 @@ pub enum Level {
 pub(crate) enum Rate {
     #[default]
     Never,
+    Tests,
     Once,
     Unknown,
     Some,
@@ -79,7 +81,7 @@ impl Rate {
     /// The rate in a loop.
     fn raised(self) -> Self {
         match self {
-            Self::Never => Self::Never,
+            Self::Never | Self::Tests => self,
             Self::Once | Self::Unknown | Self::Some => Self::Some,
             Self::Event(_) | Self::Hot(_) => Self::HOT,
         }

@@ -127,10 +127,6 @@ impl Graph {
         }
     }
 
-    fn is_of_test(&self, node: usize) -> bool {
-        self.nodes[node].called.start == Some(Start::Test)
-    }
-
     fn start(&mut self, whole: bool) {
         for node in &mut self.nodes {
             let open = match node.called.open {
@@ -139,7 +135,8 @@ impl Graph {
                 Open::World => true,
             };
             let first = match node.called.start {
-                Some(start @ (Start::Once | Start::Test)) => Some((Rate::Once, Why::Start(start))),
+                Some(start @ Start::Once) => Some((Rate::Once, Why::Start(start))),
+                Some(start @ Start::Test) => Some((Rate::Tests, Why::Start(start))),
                 Some(start @ Start::Role(_)) => Some((Rate::EVENT, Why::Start(start))),
                 None if open && !node.called.in_test => Some((Rate::Unknown, Why::Open)),
                 None => None,
@@ -160,8 +157,7 @@ impl Graph {
             (0..self.nodes.len()).filter(|&n| self.nodes[n].rate > Rate::Never).collect();
         while !risen.is_empty() {
             let mut higher: FxHashMap<usize, (Rate, usize)> = FxHashMap::default();
-            for &edge in risen.iter().filter(|&&n| !self.is_of_test(n)).flat_map(|&n| &outgoing[n])
-            {
+            for &edge in risen.iter().flat_map(|&n| &outgoing[n]) {
                 let to = self.calls[edge].to;
                 let rate = self.handed_on(&self.calls[edge]);
                 let best = higher.get(&to).copied();
@@ -190,6 +186,9 @@ impl Graph {
     /// The rate that a call hands on.
     fn handed_on(&self, edge: &Edge) -> Rate {
         let rate = self.rate(edge.from, &edge.call.site);
+        if rate <= Rate::Tests {
+            return rate;
+        }
         let most = if edge.one_of_many { Rate::Event(0) } else { Rate::HOT };
         match edge.call.how {
             How::Called | How::Started => rate.worn().min(most),
@@ -208,8 +207,7 @@ impl Graph {
 
     /// The same, if the function had this rate.
     pub(super) fn rate_if(&self, function: usize, rate: Rate, site: &Site) -> Rate {
-        let node = &self.nodes[function];
-        if rate == Rate::Never || node.called.start == Some(Start::Test) {
+        if rate <= Rate::Tests {
             return rate;
         }
         if site.ends || site.once {

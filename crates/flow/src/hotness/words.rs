@@ -34,7 +34,7 @@ impl Graph {
             _ if is_test => Level::Cold,
             Rate::Never if node.called.in_test => Level::Cold,
             Rate::Never | Rate::Unknown => Level::Unknown,
-            Rate::Once => Level::Cold,
+            Rate::Tests | Rate::Once => Level::Cold,
             Rate::Some | Rate::Event(_) => Level::Warm,
             Rate::Hot(_) => Level::Hot,
         };
@@ -49,6 +49,9 @@ impl Graph {
         }
         if node.rate == Rate::Never {
             return format!("no call of {} was found", short(site.function));
+        }
+        if node.rate == Rate::Tests {
+            return "only tests lead to it".to_owned();
         }
         if site.ends {
             return "it only leads to the end of the process or to a panic".to_owned();
