@@ -1,8 +1,8 @@
 //! Who calls a function, and what is allocated there.
 
 use escape::{Allocated, There};
-use syntax::tree::{Decl, Expr, ExprId, UnaryOp};
-use types::Builtin;
+use syntax::tree::{Expr, ExprId, UnaryOp};
+use types::{Builtin, ObjId};
 
 use crate::context::{Callee, Context};
 use crate::functions::FunctionNode;
@@ -14,12 +14,15 @@ impl<'a> Context<'a> {
     pub(crate) fn known_calls(&self, at: ExprId) -> Option<Vec<(Context<'a>, ExprId)>> {
         let function = self.function_of(Parent::Expr(at))?;
         let FunctionNode::Declared(decl) = function.node else { return None };
-        let Decl::Func { recv: None, name, .. } = self.tree().decl(decl) else { return None };
-        let object = self.facts().defs[name]?;
-        if self.store.obj(object).is_exported() {
+        self.calls_of(self.declared_function(decl)?)
+    }
+
+    /// Where a function of the package is called, if nothing else is done with it: as [`Self::known_calls`].
+    pub(crate) fn calls_of(&self, function: ObjId) -> Option<Vec<(Context<'a>, ExprId)>> {
+        if self.receiver(function).is_some() || self.store.obj(function).is_exported() {
             return None;
         }
-        let uses = self.package.function_uses(object).iter();
+        let uses = self.package.function_uses(function).iter();
         let calls: Option<Vec<(Context<'a>, ExprId)>> = uses
             .map(|&(file, ident)| {
                 let there = self.package.context(file);

@@ -15,6 +15,7 @@ use crate::parents::Parent;
 use crate::registry;
 use crate::rule::Rule;
 use crate::suppress::{DirectiveState, Suppressed};
+use crate::unseen::Unseen;
 
 /// What there is to say of a package.
 #[derive(Default)]
@@ -42,15 +43,16 @@ pub struct Directive {
 
 /// What the rules find in a package.
 ///
-/// `allocations` answers what is really allocated. Without it, rules go by what they know of the language, and
+/// `unseen` has what else belongs to the package. `allocations` answers what is really allocated. Without it, rules go by what they know of the language, and
 /// [`Finding::allocates`] is no more than `sometimes`.
 #[must_use]
 pub fn run(
     package: &CheckedPackage<'_>,
     settings: &Settings,
+    unseen: &Unseen,
     allocations: Option<&Allocations<'_, '_>>,
 ) -> Found {
-    let package = Package::new(package, settings, allocations);
+    let package = Package::new(package, settings, unseen, allocations);
     let table = Table::new(settings);
     let mut found = Found::default();
     for (number, file) in package.checked.files.iter().enumerate() {
