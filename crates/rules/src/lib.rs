@@ -24,6 +24,7 @@ mod hoist;
 mod identity;
 mod known;
 mod loops;
+mod makers;
 mod map_entries;
 mod methods;
 mod mutation;

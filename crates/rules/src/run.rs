@@ -10,6 +10,7 @@ use crate::Settings;
 use crate::context::{Context, Package};
 use crate::diagnosis::Diagnosis;
 use crate::finding::{FileEdit, Finding, Fix, Hotness, Note, Position};
+use crate::makers;
 use crate::node::{Kind, Node};
 use crate::parents::Parent;
 use crate::registry;
@@ -61,6 +62,7 @@ pub fn run(
         }
     }
     found.calls = package.flow.part();
+    makers::add(&package, &mut found.calls);
     found
 }
 
@@ -161,6 +163,7 @@ fn finding(cx: &Context<'_>, rule: &dyn Rule, node: Node, diagnosis: Diagnosis) 
         cost: diagnosis.cost,
         hotness: Hotness::default(),
         site: cx.flow().site(cx.number, at),
+        made: diagnosis.made.map(|name| flow::type_symbol(cx.store, name)),
         fix: diagnosis.fix.and_then(|plan| complete(cx, plan)),
     }
 }
