@@ -20,6 +20,13 @@
 //! | `range strings.Fields(s)` | 403 ns, 128 B, 1 alloc | 429 ns, 128 B, 1 alloc |
 //! | `range strings.FieldsSeq(s)` | | 239 ns, 0 B, 0 allocs |
 //!
+//! and with the digits of eight numbers, by a function that is not inlined:
+//!
+//! | | Go 1.23 | Go 1.27 |
+//! |---|---|---|
+//! | `ds := digits(n)` | 2972 ns, 1184 B, 32 allocs | 1126 ns, 808 B, 11 allocs |
+//! | `ds = digits(ds[:0], n)` | 1088 ns, 248 B, 5 allocs | 631 ns, 192 B, 2 allocs |
+//!
 //! ## Example
 //!
 //! ```go

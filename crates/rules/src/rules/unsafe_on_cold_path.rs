@@ -47,8 +47,8 @@
 //! ## When not to
 //!
 //! Where nothing tells how often code runs, or something tells that it runs more often, nothing is shown but with `--all`. Files of
-//! many megabytes that are read once are worth a thought, as the copy would double what is held. Nothing is reported on the way to a panic,
-//! which somebody may recover from again and again.
+//! many megabytes that are read once are worth a thought, as the copy would double what is held. Nothing is reported on the way
+//! to a panic, which somebody may recover from again and again.
 //!
 //! ## The fix
 //!
