@@ -5,8 +5,8 @@
 //! Finds `strings.Fields`, `strings.Split`, `strings.SplitAfter`, `strings.FieldsFunc` and the same of `bytes` whose result is only
 //! ranged over, where there is a function that gives one part after the other; and `len(strings.Split(s, sep))`.
 //!
-//! Also functions of the package that make a slice, append to it and return it, where a loop calls them and is done with the slice
-//! before its next turn.
+//! Also functions and methods of the package that make a slice, append to it and return it, where a loop calls them and is done
+//! with the slice before its next turn.
 //!
 //! ## Why it costs
 //!
@@ -71,8 +71,9 @@
 //! ## When not to
 //!
 //! A slice that is used in any other way is not reported, nor are loops in code that runs once, and in tests. Slices of functions that
-//! are exported, generic, methods, or used as values are not either; nor where the slice, or the address of an element, may be
-//! left when the turn has ended, and where the function looks at what it has appended.
+//! are exported, generic, or used as values are not either, nor those of methods that another type or an interface has one of the
+//! same name as; nor where the slice, or the address of an element, may be left when the turn has ended, and where the function
+//! looks at what it has appended.
 //!
 //! ## The fix
 //!

@@ -89,7 +89,7 @@ impl<'a, 'p> Appending<'a, 'p> {
         };
         let object = cx.facts().uses[sel]?;
         let is_known = |name: &&str| cx.is_of_package(object, "encoding/binary", name);
-        ["LittleEndian", "BigEndian"].iter().any(|name| is_known(name)).then(|| Self {
+        ["LittleEndian", "BigEndian"].iter().any(is_known).then(|| Self {
             cx,
             plan,
             at: Parent::Expr(call),

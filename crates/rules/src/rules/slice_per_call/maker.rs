@@ -40,7 +40,7 @@ impl Maker {
     pub(super) fn of(cx: &Context<'_>, function: ObjId) -> Option<Self> {
         let declares = |&decl: &DeclId| cx.declared_function(decl) == Some(function);
         let decl = cx.tree().decls.iter().copied().find(declares)?;
-        let Decl::Func { recv: None, body: Some(body), .. } = cx.tree().decl(decl) else {
+        let Decl::Func { body: Some(body), .. } = cx.tree().decl(decl) else {
             return None;
         };
         let Type::Signature(signature) = cx.store.ty(cx.store.obj_type(function)) else {
@@ -53,6 +53,7 @@ impl Maker {
         if !unnamed
             || !is_slice
             || !signature.type_params.is_empty()
+            || !signature.recv_type_params.is_empty()
             || cx.has_goto(Parent::Stmt(body))
         {
             return None;
