@@ -21,7 +21,8 @@ impl<'a> Context<'a> {
     /// Where a function or method of the package is called, if nothing else is done with it: as [`Self::known_calls`]. `None` for
     /// methods as well that another type, or an interface, has one of the same name as.
     pub(crate) fn calls_of(&self, function: ObjId) -> Option<Vec<(Context<'a>, ExprId)>> {
-        if self.store.obj(function).is_exported() {
+        let object = self.store.obj(function);
+        if object.is_exported() || self.files().any(|there| there.links(object.name.as_str())) {
             return None;
         }
         let uses = self.package.function_uses(function);
@@ -42,6 +43,14 @@ impl<'a> Context<'a> {
             })
             .collect();
         calls.filter(|calls| !calls.is_empty())
+    }
+
+    /// Whether a comment of the file hands a function on to the linker, or to C.
+    fn links(&self, name: &str) -> bool {
+        self.tree().comments().iter().any(|&comment| {
+            let mut words = self.text(comment).split_ascii_whitespace();
+            matches!(words.next(), Some("//go:linkname" | "//export")) && words.next() == Some(name)
+        })
     }
 
     /// The calls of a method on a value.
