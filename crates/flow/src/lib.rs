@@ -25,7 +25,7 @@ mod summary;
 mod variables;
 
 pub use alias::{Aliases, Leave, Way};
-pub use calls::{Part, Role, Site, symbol};
+pub use calls::{Part, Role, Site, symbol, type_symbol};
 pub use cfg::{Block, BlockId, Cfg, Exit, Node, Point, Step};
 pub use code::{Callee, Code, Owner, View};
 pub use effect::Effect;

@@ -1,8 +1,8 @@
 //! Who calls a function, and what is allocated there.
 
 use escape::{Allocated, There};
-use syntax::tree::{Decl, Expr, ExprId, UnaryOp};
-use types::Builtin;
+use syntax::tree::{Expr, ExprId, UnaryOp};
+use types::{Builtin, ObjId};
 
 use crate::context::{Callee, Context};
 use crate::functions::FunctionNode;
@@ -14,13 +14,26 @@ impl<'a> Context<'a> {
     pub(crate) fn known_calls(&self, at: ExprId) -> Option<Vec<(Context<'a>, ExprId)>> {
         let function = self.function_of(Parent::Expr(at))?;
         let FunctionNode::Declared(decl) = function.node else { return None };
-        let Decl::Func { recv: None, name, .. } = self.tree().decl(decl) else { return None };
-        let object = self.facts().defs[name]?;
-        if self.store.obj(object).is_exported() {
+        let function = self.declared_function(decl)?;
+        self.receiver(function).is_none().then(|| self.calls_of(function))?
+    }
+
+    /// Where a function or method of the package is called, if nothing else is done with it: as [`Self::known_calls`]. `None` for
+    /// methods as well that another type, or an interface, has one of the same name as.
+    pub(crate) fn calls_of(&self, function: ObjId) -> Option<Vec<(Context<'a>, ExprId)>> {
+        let object = self.store.obj(function);
+        if object.is_exported() || self.files().any(|there| there.links(object.name.as_str())) {
             return None;
         }
-        let uses = self.package.function_uses(object).iter();
+        let uses = self.package.function_uses(function);
+        if self.receiver(function).is_some() {
+            let calls = self.method_calls_of(function);
+            // Any other use is one as a value, or with the receiver as an argument.
+            let all = !self.has_namesake(function) && calls.len() == uses.len();
+            return (all && !calls.is_empty()).then_some(calls);
+        }
         let calls: Option<Vec<(Context<'a>, ExprId)>> = uses
+            .iter()
             .map(|&(file, ident)| {
                 let there = self.package.context(file);
                 let fun = there.parents().ident(ident)?;
@@ -30,6 +43,43 @@ impl<'a> Context<'a> {
             })
             .collect();
         calls.filter(|calls| !calls.is_empty())
+    }
+
+    /// Whether a comment of the file hands a function on to the linker, or to C.
+    fn links(&self, name: &str) -> bool {
+        self.tree().comments().iter().any(|&comment| {
+            let mut words = self.text(comment).split_ascii_whitespace();
+            matches!(words.next(), Some("//go:linkname" | "//export")) && words.next() == Some(name)
+        })
+    }
+
+    /// The calls of a method on a value.
+    fn method_calls_of(&self, method: ObjId) -> Vec<(Context<'a>, ExprId)> {
+        let mut calls = Vec::new();
+        for there in self.files() {
+            for (id, expr) in there.tree().exprs() {
+                if let Expr::Call { fun, .. } = expr
+                    && there.method_call(id).is_some_and(|found| found.method == method)
+                {
+                    calls.push((there, there.tree().unparen(fun)));
+                }
+            }
+        }
+        calls
+    }
+
+    /// Whether the package has another method of the same name.
+    fn has_namesake(&self, method: ObjId) -> bool {
+        let name = self.store.obj(method).name;
+        self.files().any(|there| {
+            there.declaring(name).iter().any(|&ident| {
+                there.facts().defs[ident].is_some_and(|other| {
+                    other != method
+                        && self.store.obj(other).is_func()
+                        && self.receiver(other).is_some()
+                })
+            })
+        })
     }
 
     /// What is allocated at a place of a function that is inlined, taken together over those that call it. `None` where the

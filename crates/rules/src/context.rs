@@ -24,6 +24,7 @@ use crate::finding::Tier;
 use crate::names::Minted;
 use crate::parents::{Parent, Parents};
 use crate::pools::Pools;
+use crate::unseen::Unseen;
 
 /// A package under the rules, and what has been worked out about it so far.
 pub(crate) struct Package<'a> {
@@ -31,6 +32,8 @@ pub(crate) struct Package<'a> {
     /// What is allocated, where that is known.
     pub(crate) allocations: Option<&'a Allocations<'a, 'a>>,
     pub(crate) settings: &'a Settings,
+    /// What else belongs to it.
+    pub(crate) unseen: &'a Unseen,
     files: Vec<Index>,
     pub(crate) minted: Minted,
     pub(crate) function_uses: OnceCell<FxHashMap<ObjId, Vec<(usize, IdentId)>>>,
@@ -50,6 +53,7 @@ impl<'a> Package<'a> {
     pub(crate) fn new(
         checked: &'a CheckedPackage<'a>,
         settings: &'a Settings,
+        unseen: &'a Unseen,
         allocations: Option<&'a Allocations<'a, 'a>>,
     ) -> Self {
         let files = checked.files.iter().map(|_| Index::default()).collect();
@@ -57,6 +61,7 @@ impl<'a> Package<'a> {
             checked,
             allocations,
             settings,
+            unseen,
             files,
             minted: Minted::default(),
             function_uses: OnceCell::new(),

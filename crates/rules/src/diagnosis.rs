@@ -4,6 +4,7 @@
 use escape::{Allocated, Happening};
 use fix::Plan;
 use source::Span;
+use types::ObjId;
 
 use crate::finding::{Allocates, Basis, Cost, Per, Tier};
 
@@ -26,6 +27,8 @@ pub struct Diagnosis {
     pub way: Vec<Happening>,
     /// What it costs.
     pub cost: Cost,
+    /// The type that it is about, where it is about how many there are of that: it is as hot as the places that make it.
+    pub made: Option<ObjId>,
     /// How to repair it.
     pub fix: Option<Plan>,
 }
@@ -44,6 +47,7 @@ impl Diagnosis {
             why: Vec::new(),
             way: Vec::new(),
             cost: Cost::per_call(1),
+            made: None,
             fix: None,
         }
     }

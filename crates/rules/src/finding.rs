@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
-use source::{Lines, Span};
+use source::{Lines, Name, Span};
 
 /// A place where the program allocates and need not.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -42,6 +42,9 @@ pub struct Finding {
     /// run, such as the declaration of a type.
     #[serde(skip)]
     pub site: Option<flow::Site>,
+    /// The type that it is about, by its [`flow::type_symbol`]: it is as hot as the places that make it.
+    #[serde(skip)]
+    pub made: Option<Name>,
     /// How to repair it.
     pub fix: Option<Fix>,
 }
@@ -49,7 +52,9 @@ pub struct Finding {
 impl Finding {
     /// Says how often it runs, by the call graph of its module.
     pub fn heat(&mut self, hotness: &flow::Hotness) {
-        if let Some(site) = &self.site {
+        if let Some(made) = self.made {
+            self.hotness = hotness.of_made(made).into();
+        } else if let Some(site) = &self.site {
             self.hotness = hotness.of(site).into();
         }
     }

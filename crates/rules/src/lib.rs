@@ -24,6 +24,7 @@ mod hoist;
 mod identity;
 mod known;
 mod loops;
+mod makers;
 mod map_entries;
 mod methods;
 mod mutation;
@@ -44,10 +45,12 @@ mod struct_layout;
 mod suppress;
 mod targets;
 mod timers;
+mod turn_scope;
 mod turns;
 mod twins;
 mod type_text;
 mod unsafe_conversions;
+mod unseen;
 mod writes;
 
 pub use context::{Callee, Context};
@@ -65,6 +68,7 @@ pub use rule::{FixSafety, Meta, Rule};
 pub use run::{Directive, Found, Times, run};
 pub use struct_layout::{FieldLayout, StructLayout, value_layout};
 pub use suppress::DirectiveState;
+pub use unseen::Unseen;
 
 /// What to look for, and for which Go.
 #[derive(Clone, Debug)]

@@ -58,6 +58,11 @@ pub trait Rule: Sync {
     /// The kinds of nodes that it is shown.
     fn looks_at(&self) -> &'static [Kind];
 
+    /// Whether it is about code that hardly ever runs: its findings are shown where that is known, and nowhere else.
+    fn is_about_cold_code(&self) -> bool {
+        false
+    }
+
     /// Looks at one node.
     fn check(&self, cx: &Context<'_>, node: Node, found: &mut Vec<Diagnosis>);
 }

@@ -11,11 +11,13 @@ use crate::Settings;
 use crate::context::{Context, Package};
 use crate::diagnosis::Diagnosis;
 use crate::finding::{FileEdit, Finding, Fix, Hotness, Note, Position};
+use crate::makers;
 use crate::node::{Kind, Node};
 use crate::parents::Parent;
 use crate::registry;
 use crate::rule::Rule;
 use crate::suppress::{DirectiveState, Suppressed};
+use crate::unseen::Unseen;
 
 /// What there is to say of a package.
 #[derive(Default)]
@@ -80,15 +82,16 @@ pub struct Directive {
 
 /// What the rules find in a package.
 ///
-/// `allocations` answers what is really allocated. Without it, rules go by what they know of the language, and
+/// `unseen` has what else belongs to the package. `allocations` answers what is really allocated. Without it, rules go by what they know of the language, and
 /// [`Finding::allocates`] is no more than `sometimes`.
 #[must_use]
 pub fn run(
     package: &CheckedPackage<'_>,
     settings: &Settings,
+    unseen: &Unseen,
     allocations: Option<&Allocations<'_, '_>>,
 ) -> Found {
-    let package = Package::new(package, settings, allocations);
+    let package = Package::new(package, settings, unseen, allocations);
     let table = Table::new(settings);
     let mut found = Found { times: Times::new(settings), ..Found::default() };
     for (number, file) in package.checked.files.iter().enumerate() {
@@ -97,6 +100,7 @@ pub fn run(
         }
     }
     found.calls = package.flow.part();
+    makers::add(&package, &mut found.calls);
     found
 }
 
@@ -198,6 +202,7 @@ fn finding(cx: &Context<'_>, rule: &dyn Rule, node: Node, diagnosis: Diagnosis) 
         cost: diagnosis.cost,
         hotness: Hotness::default(),
         site: cx.flow().site(cx.number, at),
+        made: diagnosis.made.map(|name| flow::type_symbol(cx.store, name)),
         fix: diagnosis.fix.and_then(|plan| complete(cx, plan)),
     }
 }

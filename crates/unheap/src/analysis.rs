@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use escape::{Ask, Functions, HotCalls};
 use lower::Compiler;
-use packages::{Build, Load, PackageId, Request};
+use packages::{Build, Load, PackageId, Request, Variant};
+use rules::Unseen;
 use rustc_hash::FxHashSet;
 use source::{EntryKind, Id, IndexVec, System};
 use types::Store;
@@ -210,6 +211,19 @@ impl Analysis {
             });
         }
         units
+    }
+
+    /// The files of a package that are not among those of its unit.
+    pub(crate) fn unseen(&self, unit: UnitId) -> Unseen {
+        let package = &self.load.packages[PackageId::from_index(unit.index())];
+        let own = match package.variant {
+            Variant::Plain => &package.test_files[..],
+            _ => &[],
+        };
+        // Those of the external test package are packages of their own, which see the package only by what it exports.
+        let all = own.iter().chain(package.external_test_files.iter());
+        let tests = all.map(|&file| self.load.files[file].text.clone()).collect();
+        Unseen { tests, others: !package.ignored_files.is_empty() }
     }
 
     /// A path as reports give it: relative to the working folder where it lies below it.

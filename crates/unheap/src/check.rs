@@ -75,13 +75,15 @@ fn gather(
         };
         let outcome = if args.no_escape {
             let look = |package: CheckedPackage<'_>| {
-                add(&package, rules::run(&package, &settings, None));
+                let unseen = analysis.unseen(package.unit);
+                add(&package, rules::run(&package, &settings, &unseen, None));
             };
             analysis.check(&Store::new(), &look)?
         } else {
             let look = |package: CheckedPackage<'_>, engines: &crate::engines::Engines<'_>| {
-                let found = engines.findings(&package, &settings);
-                let text_alone = || rules::run(&package, &settings, None);
+                let unseen = analysis.unseen(package.unit);
+                let found = engines.findings(&package, &settings, &unseen);
+                let text_alone = || rules::run(&package, &settings, &unseen, None);
                 add(&package, found.unwrap_or_else(text_alone));
             };
             let ask = Ask { why: true, ..Ask::default() };

@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use escape::{Allocations, Ask, Engine, Functions, Summaries};
-use rules::{Found, Settings};
+use rules::{Found, Settings, Unseen};
 use types::program::{CheckedPackage, UnitId, fault_text};
 
 /// Engines that threads take turns with, as many as there are threads that ask at once. What functions know of one another is
@@ -70,11 +70,12 @@ impl<'p> Engines<'p> {
         &self,
         package: &CheckedPackage<'_>,
         settings: &Settings,
+        unseen: &Unseen,
     ) -> Option<Found> {
         self.ask(package.unit, |engine| {
             let allocations = Allocations::new(engine, package.unit);
             let allocations = if settings.timed { allocations.timed() } else { allocations };
-            rules::run(package, settings, Some(&allocations))
+            rules::run(package, settings, unseen, Some(&allocations))
         })
     }
 

@@ -131,8 +131,9 @@ impl Fixer<'_> {
             let scope = self.selection.scope(overlay, &analysis)?;
             let settings = scope.settings();
             let look = |package: CheckedPackage<'_>, engines: &Engines<'_>| {
+                let unseen = analysis.unseen(package.unit);
                 let Found { findings, calls, .. } =
-                    engines.findings(&package, &settings).unwrap_or_default();
+                    engines.findings(&package, &settings, &unseen).unwrap_or_default();
                 let mut gathered = gathered.lock().unwrap_or_else(PoisonError::into_inner);
                 gathered.add(&package, findings, calls);
             };

@@ -127,8 +127,10 @@ impl Scope<'_> {
         if listed(finding.tier) == Some(false) && !named {
             return false;
         }
+        let is_cold = finding.hotness.level == Heat::Cold;
         match finding.tier {
-            Tier::Always => finding.hotness.level != Heat::Cold,
+            Tier::Always | Tier::Profile if rules::all()[rule].is_about_cold_code() => is_cold,
+            Tier::Always => !is_cold,
             Tier::Profile => finding.hotness.level == Heat::Hot,
             Tier::Specialty => named || listed(Tier::Specialty) == Some(true),
         }

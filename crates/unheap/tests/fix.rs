@@ -113,3 +113,22 @@ fn nothing_to_look_at_is_a_failure() {
     let dir = folder(&[GO_MOD]);
     assert_eq!(run(dir.path(), &["fix", "./..."]).status, 2);
 }
+
+/// What tests that are not loaded, or files for other targets, may use is changed with `--unsafe` only.
+#[test]
+fn what_was_not_looked_at_may_use_it() {
+    let code = b"package m\n\ntype id struct{ v int64 }\n\n//go:noinline\nfunc newID(v int64) *id { return &id{v} }\n\n\
+        // Sum adds.\nfunc Sum(all []int64) (sum int64) {\n\tfor _, v := range all {\n\t\tsum += newID(v).v\n\t}\n\treturn sum\n}\n";
+    let test = |uses: &str| {
+        format!("package m\n\nimport \"testing\"\n\nfunc TestSum(t *testing.T) {{\n\t{uses}\n}}\n")
+    };
+    let fixed = |other: (&str, &str)| {
+        let dir = folder(&[GO_MOD, ("m.go", code), (other.0, other.1.as_bytes())]);
+        run(dir.path(), &["fix", "--all", "--rule", "UH018"]);
+        text(dir.path()).contains("func newID(v int64) id {")
+    };
+    assert!(fixed(("m_test.go", &test("Sum(nil)"))));
+    assert!(!fixed(("m_test.go", &test("_ = newID(1) == nil"))));
+    assert!(!fixed(("m_test.go", &test("var _ *id"))));
+    assert!(!fixed(("m_plan9.go", "package m\n\nvar first *id\n")));
+}

@@ -13,7 +13,7 @@ use std::cmp::Reverse;
 
 use source::Name;
 
-pub use symbol::symbol;
+pub use symbol::{symbol, type_symbol};
 
 /// What a package gives to the call graph of its module.
 #[derive(Clone, Default, Debug)]
@@ -26,6 +26,15 @@ pub struct Part {
     pub(crate) roles: Vec<(Name, Role)>,
     /// Methods by what an interface asks for, to find what a call through one may lead to.
     pub(crate) methods: Vec<(MethodKey, Name)>,
+    /// Types, of whatever package, with where values of them are made.
+    pub(crate) makers: Vec<(Name, Site)>,
+}
+
+impl Part {
+    /// Adds a place that makes values of a type, by its [`type_symbol`].
+    pub fn add_maker(&mut self, of: Name, site: Site) {
+        self.makers.push((of, site));
+    }
 }
 
 /// A function, or a literal that counts as one.

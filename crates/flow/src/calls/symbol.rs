@@ -1,6 +1,15 @@
 //! Functions by the names that profiles have for them.
 
+use source::Name;
 use types::{ObjId, Store, Type, TypeId};
+
+/// The name of a type that a package declares: `example.com/m/pkg.T`.
+#[must_use]
+pub fn type_symbol(store: &Store, name: ObjId) -> Name {
+    let object = store.obj(name);
+    let package = object.pkg.map_or("", |pkg| store.pkg(pkg).path.as_str());
+    Name::new(&format!("{package}.{}", object.name))
+}
 
 /// The name of a declared function as profiles print it: `example.com/m/pkg.(*T).Method`. Instances of generic functions
 /// have one name, with `[...]`.

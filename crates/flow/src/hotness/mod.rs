@@ -39,6 +39,7 @@
 mod spread;
 mod words;
 
+use rustc_hash::FxHashMap;
 use source::Name;
 
 use crate::calls::{Part, Site};
@@ -111,6 +112,8 @@ pub struct Heat {
 /// How often the functions of a module run.
 pub struct Hotness {
     graph: Graph,
+    /// Where values of types are made.
+    makers: FxHashMap<Name, Vec<Site>>,
 }
 
 impl Hotness {
@@ -118,7 +121,18 @@ impl Hotness {
     /// call is open to others otherwise.
     #[must_use]
     pub fn new(parts: Vec<Part>, whole: bool) -> Self {
-        Self { graph: Graph::new(parts, whole) }
+        let mut makers: FxHashMap<Name, Vec<Site>> = FxHashMap::default();
+        for &(of, site) in parts.iter().flat_map(|part| &part.makers) {
+            makers.entry(of).or_default().push(site);
+        }
+        Self { graph: Graph::new(parts, whole), makers }
+    }
+
+    /// How often values of a type are made, by its [`type_symbol`](crate::type_symbol): as often as the place that does so most.
+    #[must_use]
+    pub fn of_made(&self, of: Name) -> Heat {
+        let sites = self.makers.get(&of).map_or(&[][..], Vec::as_slice);
+        self.graph.heat_of_made(sites)
     }
 
     /// How often a place runs.

@@ -41,6 +41,24 @@ impl Graph {
         Heat { level, basis: self.basis(function, site) }
     }
 
+    /// How often something is made that any of these places makes.
+    pub(super) fn heat_of_made(&self, sites: &[Site]) -> Heat {
+        let rated = sites.iter().filter_map(|site| {
+            let function = self.node(site.function)?;
+            let is_test = self.nodes[function].called.start == Some(Start::Test);
+            (!is_test).then(|| (self.rate(function, site), site))
+        });
+        // Of several that are as hot, one by its name, whatever the order of packages.
+        let order = |site: &Site| (site.function.as_str(), site.order());
+        let most = rated.max_by(|(a, at), (b, than)| a.cmp(b).then(order(than).cmp(&order(at))));
+        let Some((_, site)) = most else {
+            let basis = "no place that makes one was found".to_owned();
+            return Heat { level: Level::Unknown, basis };
+        };
+        let heat = self.heat(site);
+        Heat { basis: format!("made by {}: {}", short(site.function), heat.basis), ..heat }
+    }
+
     fn basis(&self, function: usize, site: &Site) -> String {
         let node = &self.nodes[function];
         let is_test = node.called.start == Some(Start::Test);

@@ -19,6 +19,8 @@
 //! | `sync.Pool` of buffers, result cloned | 107 ns, 48 B, 1 alloc | 86 ns, 48 B, 1 alloc |
 //! | `make` with the size, and `append` | 77 ns, 48 B, 1 alloc | 59 ns, 48 B, 1 alloc |
 //! | appended to a buffer of the caller | 20 ns, 0 B, 0 allocs | 17 ns, 0 B, 0 allocs |
+//! | a struct of 40 bytes by `binary.Write` | 1056 ns, 208 B, 9 allocs | 639 ns, 160 B, 3 allocs |
+//! | its fields by `AppendUint…` | 63 ns, 48 B, 1 alloc | 59 ns, 48 B, 1 alloc |
 //!
 //! ## Example
 //!
@@ -54,13 +56,15 @@
 //!
 //! ## The fix
 //!
-//! A slice made with the size of what is always written, and `append`: for strings, bytes, runes, `fmt.Append…`, and
-//! `AppendUint16` to `AppendUint64` for integers and floating-point numbers of a fixed size. Where the function is the method
+//! A slice made with the size of what is always written, or written in each turn of a loop whose turns are known before, and
+//! `append`: for strings, bytes, runes, `fmt.Append…`, and `AppendUint16` to `AppendUint64` for integers and floating-point
+//! numbers of a fixed size; field by field for structs of them, element by element for arrays and slices. Where the function is the method
 //! `MarshalBinary` or `MarshalText`, it becomes `AppendBinary` or `AppendText`, which the old one calls (Go 1.24).
 //!
-//! It is *safe*, but *unsafe* where nothing may be written, since the result is then empty instead of nil, and where a method
-//! is added to a type that others can embed. None where an error of a write goes anywhere but into an `if err := …` of its
-//! own, and where `binary.Write` gets anything but such a number.
+//! It is *safe*, but *unsafe* where nothing may be written, since the result is then empty instead of nil, where a method
+//! is added to a type that others can embed, and where a pointer to a struct is written: if it is nil, that is an error of
+//! `binary.Write`, and a panic of what is there instead. None where an error of a write goes anywhere but into an `if err := …` of its
+//! own, and where `binary.Write` gets anything else: truth values, what a call gives, fields that are another package's.
 //!
 //! ## Go versions
 //!
@@ -72,6 +76,7 @@
 //! - `bytes.growSlice` and `encoding/binary.Write`, which are what a profile shows
 
 mod append;
+mod fixed;
 mod writes;
 
 use escape::allocation::{Allocates as Verdict, Operation};
@@ -125,8 +130,7 @@ fn returned_bytes(cx: &Context<'_>, call: ExprId) -> Option<ExprId> {
 
 fn diagnose(cx: &Context<'_>, writes: &Writes) -> Option<Diagnosis> {
     let escapes = escapes(cx, writes);
-    let numbers =
-        writes.writes.iter().filter(|write| matches!(write.what, What::Number(_))).count();
+    let numbers = writes.writes.iter().filter(|write| matches!(write.what, What::Fixed(_))).count();
     let bound = writes.bound();
     // A slice that grows as the buffer did saves nothing, nor one of no more than what the buffer begins with.
     let exact = append::is_exact(cx, writes) && bound.is_none_or(|bytes| bytes > FIRST);
@@ -153,7 +157,7 @@ fn diagnose(cx: &Context<'_>, writes: &Writes) -> Option<Diagnosis> {
     diagnosis.cost = Cost { scan_bytes: scan, ..Cost::per_call(objects) };
     // Numbers take as many bytes once more, each rounded up to a size class.
     let each = writes.writes.iter().filter_map(|write| match write.what {
-        What::Number(_) => write.bound.map(|bytes| bytes.next_power_of_two()),
+        What::Fixed(_) => write.bound.map(|bytes| bytes.next_power_of_two()),
         _ => None,
     });
     diagnosis.cost.bytes = bytes.map(|bytes| bytes + each.sum::<u64>());

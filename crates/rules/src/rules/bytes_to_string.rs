@@ -52,10 +52,10 @@
 //!
 //! Is *safe* where a twin is called that looks at the bytes and returns; the constants beside it become bytes on the
 //! stack. So it is where the parameter of a function becomes `[]byte`: one that is not exported, that all callers in the
-//! file give bytes or constants, and that does nothing but read; *unsafe* if tests are not looked at, which may call it as well.
-//! It is also *unsafe* for `io.WriteString` to an interface, whose
-//! `WriteString` may do something else than its `Write`, and for `bytes.NewReader`, which sees later changes of the bytes. There is
-//! none for a range, which `utf8.DecodeRune` replaces, and for entries that are counted: look the entry up, with a pointer or
+//! file give bytes or constants, and that does nothing but read; *unsafe* if files of the package that were not
+//! looked at (tests, without `--tests`; those for other targets) may call it as well. It is also *unsafe* for `io.WriteString` to
+//! an interface, whose `WriteString` may do something else than its `Write`, and for `bytes.NewReader`, which sees later changes
+//! of the bytes. There is none for a range, which `utf8.DecodeRune` replaces, and for entries that are counted: look the entry up, with a pointer or
 //! an index as its value, and convert for a new one only.
 //!
 //! ## Go versions

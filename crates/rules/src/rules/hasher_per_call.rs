@@ -2,10 +2,11 @@
 //!
 //! ## What it does
 //!
-//! Finds sums of `md5`, `sha1`, `sha256`, `sha512`, `crc32`, `crc64` and `adler32`
+//! Finds sums of `md5`, `sha1`, `sha256`, `sha512`, `sha3`, `crc32`, `crc64` and `adler32`
 //!
 //! - of bytes that are written at once, by a hasher that is on the heap, or with a sum that is a slice of its own though it is only
-//!   read: `hex.EncodeToString(h.Sum(nil))`;
+//!   read: `hex.EncodeToString(h.Sum(nil))`, `copy(id[:], h.Sum(nil))`;
+//! - of bytes that are written at once to a `maphash.Hash` on the heap;
 //! - that are appended to something: `append(dst, h.Sum(nil)...)`, of any `hash.Hash`.
 //!
 //! ## Why it costs
@@ -19,6 +20,10 @@
 //! |---|---|---|
 //! | `h := sha256.New()`, `h.Write(b)`, `hex.EncodeToString(h.Sum(nil))` | 160 B, 3 allocs | 160 B, 3 allocs |
 //! | `sum := sha256.Sum256(b)`, `hex.EncodeToString(sum[:])` | 128 B, 2 allocs | 128 B, 2 allocs |
+//! | `h := sha3.New256()`, `h.Write(b)`, `hex.EncodeToString(h.Sum(nil))` | | 160 B, 3 allocs |
+//! | `sum := sha3.Sum256(b)`, `hex.EncodeToString(sum[:])` | | 128 B, 2 allocs |
+//! | `var h maphash.Hash`, `h.SetSeed(seed)`, `io.WriteString(&h, s)`, `h.Sum64()` | 160 B, 1 alloc | 160 B, 1 alloc |
+//! | `maphash.String(seed, s)` | 0 B, 0 allocs | 0 B, 0 allocs |
 //! | `h := crc32.NewIEEE()`, `h.Write(b)`, `h.Sum32()` | 16 B, 1 alloc | 0 B, 0 allocs |
 //! | `crc32.ChecksumIEEE(b)` | 0 B, 0 allocs | 0 B, 0 allocs |
 //! | `h := sha256.New()`, `h.Write(b)`, `h.Sum(nil)` that is kept | 32 B, 1 alloc | 32 B, 1 alloc |
@@ -52,12 +57,13 @@
 //! ## The fix
 //!
 //! Is *safe*: it calls the function for all at once where the hasher is declared, written to and asked for its sum once each;
-//! otherwise it gives `Sum` a slice to append to, which is on the stack. What is appended is appended by `Sum` itself, as the
+//! otherwise it gives `Sum` a slice to append to, which is on the stack, or the array that the sum is copied to, if that is as long.
+//! `maphash.Bytes` and `String` are called where the seed is given right before. What is appended is appended by `Sum` itself, as the
 //! documentation of `hash.Hash` says that it does.
 //!
 //! ## Go versions
 //!
-//! All. What the constructors of hashers are inlined to, and so where a hasher lives, is decided as the compiler of the Go
+//! All; `maphash.Bytes` and `String` are there since Go 1.19, `crypto/sha3` since Go 1.24. What the constructors of hashers are inlined to, and so where a hasher lives, is decided as the compiler of the Go
 //! version at hand does: `crc32.NewIEEE` is an object before Go 1.24.
 //!
 //! ## References
@@ -65,15 +71,22 @@
 //! - [`hash.Hash`](https://pkg.go.dev/hash#Hash), [`sha256.Sum256`](https://pkg.go.dev/crypto/sha256#Sum256)
 //! - `crypto/sha256.(*digest).Sum` and `New`, which are what a profile shows
 
+mod copied;
+mod hashers;
+mod maphash;
+mod write;
+
 use escape::Allocated;
 use fix::{Applicability, Plan};
-use syntax::tree::{Expr, ExprId, Stmt, StmtId};
-use types::{Builtin, ObjId, Type};
+use syntax::tree::{Expr, ExprId};
+use types::{Builtin, Type};
 
+use self::copied::Copied;
+use self::hashers::{Gives, Hasher};
+use self::write::Write;
 use crate::cost::is_free;
 use crate::{
-    Access, Callee, Context, Declaration, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule,
-    Tier,
+    Callee, Context, Declaration, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Rule, Tier,
 };
 
 pub(crate) struct HasherPerCall;
@@ -100,6 +113,7 @@ impl Rule for HasherPerCall {
         if !cx.asks_for(Tier::Profile) {
             return;
         }
+        found.extend(maphash::diagnose(cx, call));
         let Some(sum) = Sum::of(cx, call) else { return };
         if !cx.may_run_often(call) {
             return;
@@ -109,40 +123,6 @@ impl Rule for HasherPerCall {
         }
     }
 }
-
-/// What makes a hasher, and what does without.
-struct Hasher {
-    package: &'static str,
-    new: &'static str,
-    /// The function for all at once.
-    at_once: &'static str,
-    /// The constant of the package that is the length of the sum; `None` where that is a number.
-    size: Option<&'static str>,
-}
-
-const fn hasher(
-    package: &'static str,
-    new: &'static str,
-    at_once: &'static str,
-    size: Option<&'static str>,
-) -> Hasher {
-    Hasher { package, new, at_once, size }
-}
-
-static HASHERS: [Hasher; 12] = [
-    hasher("crypto/md5", "New", "Sum", Some("Size")),
-    hasher("crypto/sha1", "New", "Sum", Some("Size")),
-    hasher("crypto/sha256", "New", "Sum256", Some("Size")),
-    hasher("crypto/sha256", "New224", "Sum224", Some("Size224")),
-    hasher("crypto/sha512", "New", "Sum512", Some("Size")),
-    hasher("crypto/sha512", "New384", "Sum384", Some("Size384")),
-    hasher("crypto/sha512", "New512_224", "Sum512_224", Some("Size224")),
-    hasher("crypto/sha512", "New512_256", "Sum512_256", Some("Size256")),
-    hasher("hash/crc32", "NewIEEE", "ChecksumIEEE", None),
-    hasher("hash/crc32", "New", "Checksum", None),
-    hasher("hash/crc64", "New", "Checksum", None),
-    hasher("hash/adler32", "New", "Checksum", None),
-];
 
 /// `h.Sum(nil)`, `h.Sum32()`.
 struct Sum {
@@ -155,10 +135,9 @@ struct Sum {
 impl Sum {
     fn of(cx: &Context<'_>, call: ExprId) -> Option<Self> {
         let found = cx.method_call(call)?;
-        let is_hash = ["Hash", "Hash32", "Hash64"]
-            .iter()
-            .any(|name| cx.is_type(cx.type_of(found.receiver), "hash", name));
-        if !is_hash {
+        let ty = cx.type_of(found.receiver);
+        let is_hash = ["Hash", "Hash32", "Hash64"].iter().any(|name| cx.is_type(ty, "hash", name));
+        if !is_hash && !cx.is_type(ty, "crypto/sha3", "SHA3") {
             return None;
         }
         let is_number = match (cx.store.obj(found.method).name.as_str(), &cx.arguments(call)[..]) {
@@ -210,8 +189,10 @@ impl Sum {
         let declaration = cx.declaration(variable)?;
         let made = cx.tree().unparen(declaration.value?);
         let (package, name) = cx.known(made)?.function()?;
-        let hasher =
-            HASHERS.iter().find(|hasher| (hasher.package, hasher.new) == (package, name))?;
+        let hasher = Hasher::made_by(package, name)?;
+        if self.is_number != (hasher.sum == Gives::Number) {
+            return None;
+        }
         let of_hasher = cx.allocated_by_call(made);
         let of_sum = cx
             .allocated_by_call(self.call)
@@ -224,12 +205,14 @@ impl Sum {
         if !pays {
             return None;
         }
-        let once = format!("{}.{}", last_element(package), hasher.at_once);
-        let help = match (&write, hasher.size) {
-            (None, Some(size)) => {
-                format!("give Sum a slice to append to, of {}.{size} bytes", last_element(package))
-            }
-            _ => format!("call {once}"),
+        let copied = match hasher.sum {
+            Gives::Bytes(len, _) => Copied::of(cx, self.call, len),
+            Gives::Number => None,
+        };
+        let help = match (&write, hasher.size(hasher.package_name())) {
+            (None, Some(_)) if copied.is_some() => "let Sum write to the array".to_owned(),
+            (None, Some(size)) => format!("give Sum a slice to append to, of {size} bytes"),
+            _ => format!("call {}.{}", hasher.package_name(), hasher.at_once),
         };
         let spares_hasher = spares_hasher && write.is_some();
         let message = if spares_hasher {
@@ -246,8 +229,10 @@ impl Sum {
         }
         diagnosis = diagnosis.allocating(allocated);
         diagnosis.fix = match write {
-            Some(write) => self.without_hasher(cx, hasher, &declaration, made, &write),
-            None => self.with_room(cx, hasher),
+            Some(write) => {
+                self.without_hasher(cx, hasher, &declaration, made, &write, copied.as_ref())
+            }
+            None => copied.map_or_else(|| self.with_room(cx, hasher), |c| self.in_place(cx, &c)),
         };
         Some(diagnosis)
     }
@@ -260,6 +245,7 @@ impl Sum {
         declaration: &Declaration,
         made: ExprId,
         write: &Write,
+        copied: Option<&Copied>,
     ) -> Option<Plan> {
         let at = Parent::Expr(self.call);
         let package = cx.package_name(hasher.package, at)?;
@@ -277,7 +263,7 @@ impl Sum {
             cx.arguments(made).iter().map(|&table| format!(", {}", cx.source(table))).collect();
         let mut plan = Plan::new(
             Applicability::Safe,
-            format!("Call {}.{}", last_element(hasher.package), hasher.at_once),
+            format!("Call {}.{}", hasher.package_name(), hasher.at_once),
         );
         plan.needs(hasher.package);
         plan.remove(lines);
@@ -285,6 +271,13 @@ impl Sum {
             cx.stmt_span(write.stmt),
             format!("{name} := {package}.{}({data}{rest})", hasher.at_once),
         );
+        if let Some(copied) = copied {
+            if cx.has_comment(cx.span(copied.call)) {
+                return None;
+            }
+            plan.replace(cx.span(copied.call), format!("{} = {name}", cx.source(copied.out)));
+            return Some(plan);
+        }
         let is_indexed = matches!(cx.around(self.call), (outer, Parent::Expr(index))
             if matches!(cx.tree().expr(index), Expr::Index { x, .. } if x == outer));
         let is_whole = self.is_number || is_indexed;
@@ -295,82 +288,31 @@ impl Sum {
         Some(plan)
     }
 
+    /// `h.Sum(out[:0])`
+    fn in_place(&self, cx: &Context<'_>, copied: &Copied) -> Option<Plan> {
+        let [nil] = cx.arguments(self.call)[..] else { return None };
+        let around = copied.around(cx, self.call);
+        if around.iter().any(|&span| cx.has_comment(span)) {
+            return None;
+        }
+        let mut plan = Plan::new(Applicability::Safe, "Let Sum write to the array");
+        around.into_iter().for_each(|span| plan.remove(span));
+        plan.replace(cx.span(nil), format!("{}[:0]", cx.source(copied.out)));
+        Some(plan)
+    }
+
     /// `h.Sum(make([]byte, 0, sha256.Size))`
     fn with_room(&self, cx: &Context<'_>, hasher: &Hasher) -> Option<Plan> {
         let package = cx.package_name(hasher.package, Parent::Expr(self.call))?;
-        let size = hasher.size?;
+        let size = hasher.size(package)?;
         let [nil] = cx.arguments(self.call)[..] else { return None };
         if !cx.is_predeclared("make") || !cx.is_predeclared("byte") {
             return None;
         }
         let mut plan = Plan::new(Applicability::Safe, "Let Sum append to a slice on the stack");
         plan.needs(hasher.package);
-        plan.replace(cx.span(nil), format!("make([]byte, 0, {package}.{size})"));
+        plan.replace(cx.span(nil), format!("make([]byte, 0, {size})"));
         Some(plan)
-    }
-}
-
-/// The only use of a hasher beside its sum.
-struct Write {
-    stmt: StmtId,
-    data: ExprId,
-    is_string: bool,
-}
-
-impl Write {
-    fn of(cx: &Context<'_>, hasher: ObjId, sum: ExprId) -> Option<Self> {
-        let mut write = None;
-        for &ident in cx.uses(hasher) {
-            let expr = match cx.access(ident) {
-                Access::Declare => continue,
-                Access::Read(expr) => expr,
-                _ => return None,
-            };
-            if cx.span(sum).contains(cx.span(expr).start) {
-                continue;
-            }
-            if write.is_some() {
-                return None;
-            }
-            write = Some(Self::by(cx, expr)?);
-        }
-        write
-    }
-
-    /// `h.Write(b)`, `io.WriteString(h, s)`, as statements.
-    fn by(cx: &Context<'_>, hasher: ExprId) -> Option<Self> {
-        let (call, data, is_string) = match cx.argument_of(hasher) {
-            Some((call, 0)) if cx.calls(call, "io", &["WriteString"]) => {
-                (call, *cx.arguments(call).get(1)?, true)
-            }
-            _ => {
-                let Parent::Expr(selector) = cx.around(hasher).1 else { return None };
-                let (_, Parent::Expr(call)) = cx.around(selector) else { return None };
-                let found = cx
-                    .method_call(call)
-                    .filter(|found| cx.object(found.receiver) == cx.object(hasher))?;
-                let [data] = cx.arguments(call)[..] else { return None };
-                (cx.store.obj(found.method).name.as_str() == "Write")
-                    .then_some((call, data, false))?
-            }
-        };
-        let (_, Parent::Stmt(stmt)) = cx.around(call) else { return None };
-        let is_statement = matches!(cx.tree().stmt(stmt), Stmt::Expr(_)) && cx.is_in_list(stmt);
-        is_statement.then_some(Self { stmt, data, is_string })
-    }
-
-    /// Whether the sum of all at once can be made where it is written: behind the declaration, in the same list of statements,
-    /// and before the sum is asked for, in the same turn.
-    fn can_be_first(&self, cx: &Context<'_>, declaration: &Declaration, sum: ExprId) -> bool {
-        let block = cx.parents().stmt(declaration.stmt);
-        let Parent::Stmt(list) = block else { return false };
-        let here = Parent::Stmt(self.stmt);
-        let own = |node| cx.function_of(node).map(|function| function.body);
-        cx.parents().stmt(self.stmt) == block
-            && cx.is_within(Parent::Expr(sum), list)
-            && cx.span(sum).start > cx.stmt_span(self.stmt).end
-            && cx.innermost_loop(Parent::Expr(sum)) == cx.innermost_loop(here)
-            && own(Parent::Expr(sum)) == own(here)
     }
 }
 
@@ -395,8 +337,4 @@ fn is_only_read(cx: &Context<'_>, slice: ExprId) -> bool {
         }
         _ => false,
     }
-}
-
-fn last_element(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
 }

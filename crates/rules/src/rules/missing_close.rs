@@ -3,8 +3,8 @@
 //! ## What it does
 //!
 //! Finds what a function opens and then neither closes nor hands on before one of its returns: files, connections, listeners,
-//! rows and statements of the standard library, and types of the package with a `Close` that the function itself calls on
-//! another path.
+//! rows and statements of the standard library, bodies of HTTP responses; and types of the package with a `Close` that the function
+//! itself calls on another path, and those of other packages that a function `Open…`, `New…` or `Dial…` gives.
 //!
 //! ## Why it costs
 //!
@@ -51,8 +51,11 @@
 //! ## When not to
 //!
 //! Whoever gets a file may close it: where it is returned, stored, sent, given to a goroutine or to a function that may keep
-//! or close it, that counts as handed on from there. Not reported either: returns where opening failed or where the variable
-//! is known to be nil, paths that end the process, types of the package that are written to and whose `Close` ends the text, tests, and standard input and output.
+//! or close it, that counts as handed on from there. So does a call of a method of another package's type that may keep it. Not
+//! reported either: returns where opening failed or where the variable is known to be nil, paths that end the process, types that
+//! are written to and whose `Close` ends the text, tests, and standard input and output. Rows that are read until there are no more
+//! are closed by that, and what a transaction reads or prepares by its end. Responses to `HEAD` have no body; nothing is said of
+//! responses and rows where the function makes a context, whose end closes them.
 //!
 //! ## The fix
 //!
@@ -68,7 +71,8 @@
 //! ## References
 //!
 //! - [`io.Closer`](https://pkg.go.dev/io#Closer)
-//! - [`(*os.File).Close`](https://pkg.go.dev/os#File.Close)
+//! - [`(*os.File).Close`](https://pkg.go.dev/os#File.Close), [`http.Response`](https://pkg.go.dev/net/http#Response),
+//!   [`sql.Rows`](https://pkg.go.dev/database/sql#Rows)
 
 mod opened;
 mod paths;
@@ -119,7 +123,7 @@ impl Rule for MissingClose {
 /// What is said of a return that leaves something open.
 fn at_return(cx: &Context<'_>, opened: &Opened, left: &Open) -> Diagnosis {
     let at = left.at;
-    let name = cx.store.obj(opened.variable).name;
+    let name = opened.closed(cx);
     let span = cx.stmt_span(at);
     let end = span.end.min(cx.content_end(span.start));
     let mut diagnosis = Diagnosis::new(
@@ -137,11 +141,12 @@ fn at_return(cx: &Context<'_>, opened: &Opened, left: &Open) -> Diagnosis {
 
 /// What is said of something that is not closed at all.
 fn never(cx: &Context<'_>, opened: &Opened) -> Diagnosis {
-    let name = cx.store.obj(opened.variable).name;
+    let name = opened.closed(cx);
+    let is_blank = cx.store.obj(opened.variable).name.is_blank();
     let mut diagnosis = Diagnosis::new(
         cx.tree().ident(opened.ident).span(),
         format!("`{name}` is opened here and never closed"),
-        if name.is_blank() {
+        if is_blank {
             "give it a name and close it".to_owned()
         } else {
             format!("defer {name}.Close()")
@@ -149,7 +154,7 @@ fn never(cx: &Context<'_>, opened: &Opened) -> Diagnosis {
     );
     diagnosis.allocates = Allocates::Never;
     diagnosis.cost = Cost::per_call(0).of_bytes(0);
-    diagnosis.fix = if name.is_blank() { None } else { defer_close(cx, opened) };
+    diagnosis.fix = if is_blank { None } else { defer_close(cx, opened) };
     diagnosis
 }
 
@@ -167,8 +172,9 @@ fn close_before(cx: &Context<'_>, opened: &Opened, at: StmtId) -> Option<Plan> {
     if !in_scope || !alone || hidden {
         return None;
     }
-    let mut plan = Plan::new(Applicability::Unsafe, format!("Close {name} before this returns"));
-    plan.insert(start, format!("{name}.Close()\n{indent}"));
+    let closed = opened.closed(cx);
+    let mut plan = Plan::new(Applicability::Unsafe, format!("Close {closed} before this returns"));
+    plan.insert(start, format!("{closed}.Close()\n{indent}"));
     Some(plan)
 }
 
@@ -193,7 +199,7 @@ fn defer_close(cx: &Context<'_>, opened: &Opened) -> Option<Plan> {
     if cx.content_end(end) != end {
         return None;
     }
-    let name = cx.store.obj(opened.variable).name;
+    let name = opened.closed(cx);
     let mut plan =
         Plan::new(Applicability::Unsafe, format!("Close {name} when the function returns"));
     plan.insert(end, format!("\n{indent}defer {name}.Close()"));

@@ -48,9 +48,10 @@
 //! ## The fix
 //!
 //! Takes the pointers away, in the whole file: in types, receivers, literals and dereferences. *Safe* where pointers are only
-//! passed, returned and held by variables that always have one, and tests are looked at too (`--tests`), which may name the
-//! pointer; *unsafe* where they are not, and where pointers are elements or fields as well, which begin as nil and then
-//! begin as zero. There is none where the type is exported or generic, is used in another file of
+//! passed, returned and held by variables that always have one; *unsafe* where pointers are elements or fields as well, which
+//! begin as nil and then begin as zero, and where files of the package that were not looked at may use a pointer: those for other
+//! targets, and tests (without `--tests`) in which the name of the type stands, or of a function, variable or field that has such a
+//! pointer. There is none where the type is exported or generic, is used in another file of
 //! the package, is embedded, or where a pointer is used in any other way.
 //!
 //! ## Go versions

@@ -75,6 +75,7 @@ use syntax::tree::{Expr, ExprId, Stmt, StmtId};
 use types::{Builtin, ObjId, Type};
 
 use crate::appends::{Append, nil_shows};
+use crate::turn_scope::is_free_before;
 use crate::{
     Access, Callee, Context, Cost, Declaration, Diagnosis, FixSafety, Kind, Meta, Node, Parent,
     Rule, Tier,
@@ -273,7 +274,7 @@ impl Scratch {
             || clears && (cx.language() < (1, 21) || !cx.is_predeclared("clear"))
             || cx.has_goto(Parent::Stmt(stmt))
             || uses.contains(&Use::Other)
-            || !turn::is_free_before(cx, self.variable, self.around)
+            || !is_free_before(cx, self.variable, self.around)
             || !turn::means_the_same_before(cx, &self.declaration, self.around)
             || self.form == (Form::Empty { nil: true }) && self.shows_nil(cx)
         {

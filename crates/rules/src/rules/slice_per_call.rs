@@ -5,6 +5,9 @@
 //! Finds `strings.Fields`, `strings.Split`, `strings.SplitAfter`, `strings.FieldsFunc` and the same of `bytes` whose result is only
 //! ranged over, where there is a function that gives one part after the other; and `len(strings.Split(s, sep))`.
 //!
+//! Also functions and methods of the package that make a slice, append to it and return it, where a loop calls them and is done
+//! with the slice before its next turn.
+//!
 //! ## Why it costs
 //!
 //! The slice has 16 bytes for each part (24 of `bytes`), all of which the garbage collector looks into. A loop needs one part
@@ -16,6 +19,13 @@
 //! |---|---|---|
 //! | `range strings.Fields(s)` | 403 ns, 128 B, 1 alloc | 429 ns, 128 B, 1 alloc |
 //! | `range strings.FieldsSeq(s)` | | 239 ns, 0 B, 0 allocs |
+//!
+//! and with the digits of eight numbers, by a function that is not inlined:
+//!
+//! | | Go 1.23 | Go 1.27 |
+//! |---|---|---|
+//! | `ds := digits(n)` | 2972 ns, 1184 B, 32 allocs | 1126 ns, 808 B, 11 allocs |
+//! | `ds = digits(ds[:0], n)` | 1088 ns, 248 B, 5 allocs | 631 ns, 192 B, 2 allocs |
 //!
 //! ## Example
 //!
@@ -39,12 +49,31 @@
 //! }
 //! ```
 //!
-//! A function of your own that returns a slice which its callers only range over can append to a slice that they give it, and use
-//! again. That helps only if nothing in it makes another slice.
+//! A function of your own can append to a slice that its callers give it, and use again:
+//!
+//! ```go
+//! func digits(dst []int, n int) []int {
+//! 	for ; n > 0; n /= 10 {
+//! 		dst = append(dst, n%10)
+//! 	}
+//! 	return dst
+//! }
+//!
+//! var ds []int
+//! for _, n := range numbers {
+//! 	ds = digits(ds[:0], n)
+//! 	sum += len(ds)
+//! }
+//! ```
+//!
+//! Who has no slice to give gives `nil`.
 //!
 //! ## When not to
 //!
-//! A slice that is used in any other way is not reported, nor are loops in code that runs once, and in tests.
+//! A slice that is used in any other way is not reported, nor are loops in code that runs once, and in tests. Slices of functions that
+//! are exported, generic, or used as values are not either, nor those of methods that another type or an interface has one of the
+//! same name as; nor where the slice, or the address of an element, may be left when the turn has ended, and where the function
+//! looks at what it has appended.
 //!
 //! ## The fix
 //!
@@ -52,6 +81,10 @@
 //! something, which might change bytes that are still to come. A slice in a variable goes with it where what it is made from stays the
 //! same until the loop. Loops that use the index, and those with a `defer`, get none. `strings.Split` in `len` becomes
 //! `strings.Count` where the separator is a constant.
+//!
+//! A function of the package gets a slice as its first parameter, in place of the one that it makes, and all its calls follow. That is
+//! safe, but *unsafe* where files of the package that were not looked at (tests, without `--tests`; those for other targets) may call
+//! it. There is none where calls stand in other files.
 //!
 //! ## Go versions
 //!
@@ -61,6 +94,10 @@
 //!
 //! - [`strings.FieldsSeq`](https://pkg.go.dev/strings#FieldsSeq), [`strings.SplitSeq`](https://pkg.go.dev/strings#SplitSeq)
 //! - `strings.genSplit` and `strings.Fields`, which are what a profile shows
+
+mod append_form;
+mod maker;
+mod turn;
 
 use fix::{Applicability, Plan};
 use flow::Effect;
@@ -103,6 +140,9 @@ impl Rule for SlicePerCall {
                 let help = format!("range over {}.{}Seq", ranged.split.package, ranged.split.name);
                 let message = "a slice is made to be ranged over once";
                 report(cx, ranged.split.call, message, help, || ranged.plan(cx), found);
+            }
+            Node::Expr(call) if cx.callee(call) != Some(Callee::Builtin(Builtin::Len)) => {
+                found.extend(append_form::diagnose(cx, call));
             }
             Node::Expr(len) => {
                 let Some(split) = counted(cx, len) else { return };

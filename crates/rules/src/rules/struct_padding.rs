@@ -46,7 +46,8 @@
 //! ## When not to
 //!
 //! An order that says something to readers is worth more than bytes of a struct that there are few of: findings are shown
-//! where the struct's package is hot, or with `--all`. Orders that save padding but no size class are not reported;
+//! where hot code of the module makes such a struct on the heap (by `&T{…}` and `new(T)`, or in slices by `make`, `append` and
+//! literals), or with `--all`. Orders that save padding but no size class are not reported;
 //! `unheap layout` shows them.
 //!
 //! Not reported either, since there the order is meant: structs with blank fields, which pad on purpose; packages that
@@ -160,6 +161,7 @@ impl Declared {
         let help = format!("order the fields so: {}", order.collect::<Vec<_>>().join(", "));
         let mut diagnosis = Diagnosis::new(span, message, help);
         diagnosis.allocates = Allocates::Never;
+        diagnosis.made = cx.facts().defs[self.name];
         diagnosis.cost = Cost {
             scan_bytes: layout.whole.pointer_bytes.saturating_sub(layout.best.pointer_bytes),
             ..Cost::per_call(0).of_bytes(now - then)

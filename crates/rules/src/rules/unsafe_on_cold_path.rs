@@ -5,6 +5,9 @@
 //! Finds conversions between strings and bytes that copy nothing, by `unsafe.String`, `unsafe.StringData`, a cast of pointers or a
 //! function that does nothing else, in code that runs once in the life of the program or only on the way to its end.
 //!
+//! Of other rules of its tier what is hot is shown. This one is about the opposite: it is shown where the call graph of the module
+//! says `cold`, and nowhere else.
+//!
 //! ## Why it costs
 //!
 //! What is saved is one copy, once. What is paid is a string that changes when somebody writes to the bytes, or a fault when
@@ -43,8 +46,9 @@
 //!
 //! ## When not to
 //!
-//! Files of many megabytes that are read once, where the copy would double what is held. Nothing is reported on the way to a panic,
-//! which somebody may recover from again and again.
+//! Where nothing tells how often code runs, or something tells that it runs more often, nothing is shown but with `--all`. Files of
+//! many megabytes that are read once are worth a thought, as the copy would double what is held. Nothing is reported on the way
+//! to a panic, which somebody may recover from again and again.
 //!
 //! ## The fix
 //!
@@ -86,6 +90,10 @@ impl Rule for UnsafeOnColdPath {
 
     fn looks_at(&self) -> &'static [Kind] {
         &[Kind::Call]
+    }
+
+    fn is_about_cold_code(&self) -> bool {
+        true
     }
 
     fn check(&self, cx: &Context<'_>, node: Node, found: &mut Vec<Diagnosis>) {

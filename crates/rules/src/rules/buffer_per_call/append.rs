@@ -3,11 +3,14 @@
 use fix::{Applicability, Plan};
 use source::Span;
 use syntax::tree::{Decl, Expr, ExprId};
-use types::{Basic, Type};
+use types::Type;
 
 use super::FIRST;
-use super::writes::{What, Write, Writes, number_size};
+use super::fixed;
+use super::fixed::Appending;
+use super::writes::{What, Write, Writes};
 use crate::functions::FunctionNode;
+use crate::turns::Turns;
 use crate::{Context, Parent};
 
 /// The version from which on there are `fmt.Appendf` and `AppendUint16`.
@@ -23,7 +26,7 @@ pub(super) fn help(cx: &Context<'_>, writes: &Writes) -> String {
         Some(size) => format!("append to make([]byte, 0, {size})"),
         None => "append to a slice made with the size that is needed".to_owned(),
     };
-    if writes.writes.iter().any(|write| matches!(write.what, What::Number(_))) {
+    if writes.writes.iter().any(|write| matches!(write.what, What::Fixed(_))) {
         help += ", numbers by binary.LittleEndian.AppendUint64 and the like";
     }
     match appender(cx, writes) {
@@ -38,6 +41,7 @@ pub(super) fn help(cx: &Context<'_>, writes: &Writes) -> String {
 fn capacity(cx: &Context<'_>, writes: &Writes) -> Option<String> {
     let mut known = 0;
     let mut terms = Vec::new();
+    let mut loops: Vec<(Turns, u64)> = Vec::new();
     let mut more = false;
     for write in &writes.writes {
         match (write.bound, write.what) {
@@ -45,7 +49,25 @@ fn capacity(cx: &Context<'_>, writes: &Writes) -> Option<String> {
             (None, What::Text(text)) if write.always && is_known_before(cx, writes, text) => {
                 terms.push(format!("len({})", cx.source(text)));
             }
+            (Some(bytes), _) => match turns_of(cx, writes, write) {
+                Some(turns) => match loops.iter_mut().find(|(other, _)| other.text == turns.text) {
+                    Some((_, sum)) => *sum += bytes,
+                    None => loops.push((turns, bytes)),
+                },
+                None => more = true,
+            },
+            (None, What::Fixed(slice)) if write.always && is_known_before(cx, writes, slice) => {
+                let bytes = fixed::element_size(cx, slice)?;
+                let len = format!("len({})", cx.source(slice));
+                terms.push(if bytes == 1 { len } else { format!("{bytes}*{len}") });
+            }
             _ => more = true,
+        }
+    }
+    for (turns, bytes) in loops {
+        match turns.constant {
+            Some(turns) => known += turns.checked_mul(bytes)?,
+            None => terms.push(turns.capacity(cx, bytes)?),
         }
     }
     if more {
@@ -56,6 +78,17 @@ fn capacity(cx: &Context<'_>, writes: &Writes) -> Option<String> {
         terms.insert(0, known.to_string());
     }
     (!terms.is_empty()).then(|| terms.join("+"))
+}
+
+/// How often a loop writes something, where that is once in each turn and known where the buffer is declared. The loop may end
+/// earlier: it is a hint.
+fn turns_of(cx: &Context<'_>, writes: &Writes, write: &Write) -> Option<Turns> {
+    let at = Parent::Stmt(write.stmt?);
+    let around = cx.innermost_loop(at)?;
+    let outermost = cx.innermost_loop(Parent::Stmt(around))
+        == cx.innermost_loop(Parent::Stmt(writes.declaration.stmt));
+    let turns = Turns::of(cx, around)?;
+    (outermost && turns.hold_at(cx, writes.declaration.stmt, around)).then_some(turns)
 }
 
 /// Whether the size of all that is written can be told where the buffer is declared.
@@ -96,14 +129,26 @@ pub(super) fn fix(cx: &Context<'_>, writes: &Writes) -> Option<Plan> {
     let name = cx.store.obj(writes.buffer).name.as_str();
     let size = capacity(cx, writes)?;
     let mut edits = Plan::new(Applicability::Safe, "");
+    let mut panics = false;
     for write in &writes.writes {
         let stmt = write.stmt?;
         let span = cx.stmt_span(stmt);
         if mentions_twice(cx, writes, span) || cx.has_comment(span) {
             return None;
         }
-        let text = appended(cx, &mut edits, write, name)?;
-        edits.replace(span, format!("{name} = {text}"));
+        let text = match write.what {
+            What::Fixed(value) => {
+                let appending = Appending::of(cx, &mut edits, write.call, name)?;
+                let (text, may_panic) = appending.statements(value)?;
+                panics |= may_panic;
+                if text.contains('\n') && !cx.stands_alone_on_lines(span) {
+                    return None;
+                }
+                text
+            }
+            _ => format!("{name} = {}", appended(cx, &mut edits, write, name)?),
+        };
+        edits.replace(span, text);
     }
     for &call in &writes.returned {
         edits.replace(cx.span(call), name);
@@ -133,6 +178,10 @@ pub(super) fn fix(cx: &Context<'_>, writes: &Writes) -> Option<Plan> {
         }
     };
     edits.title = title;
+    if panics {
+        edits.applicability = Applicability::Unsafe;
+        edits.title += "; a nil pointer then panics";
+    }
     if !never_empty {
         edits.applicability = Applicability::Unsafe;
         edits.title += "; what is empty is then not nil";
@@ -171,57 +220,9 @@ fn appended(cx: &Context<'_>, plan: &mut Plan, write: &Write, name: &str) -> Opt
             let rest = cx.text(Span::new(cx.span(first).end, cx.span(write.call).end));
             format!("{}.Append{verb}({name}{rest}", cx.source(x))
         }
-        What::Number(number) => number_appended(cx, plan, write, number, name)?,
+        What::Fixed(_) => return None,
     };
     Some(text)
-}
-
-fn number_appended(
-    cx: &Context<'_>,
-    plan: &mut Plan,
-    write: &Write,
-    number: ExprId,
-    name: &str,
-) -> Option<String> {
-    let bytes = number_size(cx, number)?;
-    let order = *cx.arguments(write.call).get(1)?;
-    let Expr::Selector { sel, .. } = cx.tree().expr(cx.tree().unparen(order)) else { return None };
-    let object = cx.facts().uses[sel]?;
-    let known = ["LittleEndian", "BigEndian"]
-        .iter()
-        .any(|order| cx.is_of_package(object, "encoding/binary", order));
-    // A negative constant does not convert.
-    if !known || cx.constant(number).is_some() {
-        return None;
-    }
-    let source = cx.source(number);
-    let convert = |to: Basic, text: &str| {
-        let ty = cx.store.type_string(to.id());
-        if cx.is_basic(number, to) { source.to_owned() } else { format!("{ty}({text})") }
-    };
-    let value = match cx.under(number) {
-        Type::Basic(Basic::Float32, _) => {
-            plan.needs("math");
-            let math = cx.package_name("math", Parent::Expr(number))?;
-            format!("{math}.Float32bits({})", convert(Basic::Float32, source))
-        }
-        Type::Basic(Basic::Float64, _) => {
-            plan.needs("math");
-            let math = cx.package_name("math", Parent::Expr(number))?;
-            format!("{math}.Float64bits({})", convert(Basic::Float64, source))
-        }
-        _ => match bytes {
-            1 if cx.is_basic(number, Basic::Uint8) => source.to_owned(),
-            1 => format!("byte({source})"),
-            2 => convert(Basic::Uint16, source),
-            4 => convert(Basic::Uint32, source),
-            _ => convert(Basic::Uint64, source),
-        },
-    };
-    Some(match bytes {
-        1 => format!("append({name}, {value})"),
-        _ => format!("{}.AppendUint{}({name}, {value})", cx.source(order), 8 * bytes),
-    })
 }
 
 /// A method that appends, beside one that makes.

@@ -2,8 +2,9 @@
 
 use source::Span;
 use syntax::tree::{AssignOp, BinaryOp, Expr, ExprId, Stmt, StmtId, UnaryOp};
-use types::{Basic, Builtin, ObjId, Type, TypeId};
+use types::{Builtin, ObjId, Type, TypeId};
 
+use super::fixed;
 use crate::objects::Declaration;
 use crate::{Access, Callee, Context, Parent};
 
@@ -44,8 +45,8 @@ pub(super) enum What {
     Rune(ExprId),
     /// By `fmt.Fprint`, `Fprintf` or `Fprintln`.
     Formatted,
-    /// By `binary.Write`.
-    Number(ExprId),
+    /// By `binary.Write`: a number, or what is made of them.
+    Fixed(ExprId),
 }
 
 impl Writes {
@@ -125,7 +126,7 @@ impl Writes {
             return None;
         }
         let what = if cx.calls(call, "encoding/binary", &["Write"]) {
-            What::Number(*arguments.get(2)?)
+            What::Fixed(*arguments.get(2)?)
         } else if cx.calls(call, "fmt", &["Fprint", "Fprintf", "Fprintln"]) {
             What::Formatted
         } else if cx.calls(call, "io", &["WriteString"]) {
@@ -146,8 +147,8 @@ impl Writes {
             What::Byte(_) => (Some(1), true),
             What::Rune(_) => (Some(4), true),
             What::Formatted => (None, formats_something(cx, call)),
-            What::Number(number) => match number_size(cx, number) {
-                Some(bytes) => (Some(bytes), true),
+            What::Fixed(value) => match fixed::size(cx, value) {
+                Some(bytes) => (Some(bytes), bytes > 0),
                 None => (None, false),
             },
         };
@@ -253,18 +254,6 @@ fn formats_something(cx: &Context<'_>, call: ExprId) -> bool {
     let Some(&format) = cx.arguments(call).get(1) else { return false };
     let starts_plain = |text: String| text.chars().next().is_some_and(|c| c != '%');
     cx.calls(call, "fmt", &["Fprintf"]) && cx.constant_string(format).is_some_and(starts_plain)
-}
-
-/// Bytes of a number of fixed size, as `binary.Write` writes it.
-pub(super) fn number_size(cx: &Context<'_>, number: ExprId) -> Option<u64> {
-    match cx.under(number) {
-        Type::Basic(Basic::Int8 | Basic::Uint8, _) => Some(1),
-        Type::Basic(Basic::Int16 | Basic::Uint16, _) => Some(2),
-        Type::Basic(Basic::Int32 | Basic::Uint32 | Basic::Float32, _) => Some(4),
-        Type::Basic(Basic::Int64 | Basic::Uint64 | Basic::Float64, _) => Some(8),
-        _ => None,
-    }
-    .filter(|_| !cx.store.is_type_param(cx.type_of(number)))
 }
 
 /// The statement that only makes a call, passes its results over, or handles an error that there is none of.

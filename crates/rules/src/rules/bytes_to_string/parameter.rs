@@ -78,10 +78,10 @@ impl<'c, 'a> Change<'c, 'a> {
         }
         let name = cx.store.obj(self.function).name;
         // Tests that were not looked at may call the function as well.
-        let (applicability, because) = if cx.package.settings.tests {
-            (Applicability::Safe, "")
-        } else {
+        let (applicability, because) = if cx.may_be_named_unseen(name) {
             (Applicability::Unsafe, "; tests of the package that call it have to follow")
+        } else {
+            (Applicability::Safe, "")
         };
         let mut plan = Plan::new(applicability, format!("Let {name} take the bytes{because}"));
         plan.replace(cx.span(cx.tree().field(self.field).ty), "[]byte");

@@ -2,10 +2,10 @@
 
 use flow::{Access, BlockId, Exit, Function, Node, Occurrence, Point, Reaching};
 use rustc_hash::FxHashSet;
-use syntax::tree::{BinaryOp, Expr, ExprId, Stmt, StmtId};
+use syntax::tree::{BinaryOp, Expr, ExprId, Stmt, StmtId, UnaryOp};
 use types::{ObjId, Type, Universe};
 
-use super::opened::Opened;
+use super::opened::{Kind, Opened};
 use crate::{Callee, Context, Parent};
 
 /// Where something is left open.
@@ -27,7 +27,7 @@ fn is_deferred_at_once(cx: &Context<'_>, opened: &Opened) -> bool {
                 if opened.err.is_some_and(|err| cx.mentions(cond, err)) => {}
             Stmt::Defer(call) => {
                 return cx.method_call(call).is_some_and(|found| {
-                    cx.object(found.receiver) == Some(opened.variable)
+                    closes_by(cx, opened, found.receiver)
                         && cx.store.obj(found.method).name.as_str() == "Close"
                 });
             }
@@ -35,6 +35,17 @@ fn is_deferred_at_once(cx: &Context<'_>, opened: &Opened) -> bool {
         }
     }
     false
+}
+
+/// Whether closing an expression closes what was opened.
+fn closes_by(cx: &Context<'_>, opened: &Opened, receiver: ExprId) -> bool {
+    match (opened.kind, cx.tree().expr(cx.tree().unparen(receiver))) {
+        (Kind::Response, Expr::Selector { x, sel }) => {
+            cx.object(x) == Some(opened.variable) && cx.tree().ident(sel).name.as_str() == "Body"
+        }
+        (Kind::Response, _) => false,
+        _ => cx.object(receiver) == Some(opened.variable),
+    }
 }
 
 /// Whether a variable can hold something to be closed: no text, no number, no error.
@@ -86,7 +97,8 @@ fn find(cx: &Context<'_>, opened: &Opened) -> Option<Left> {
     let carriers = function.aliases().flows_to(opened.variable);
     for carrier in carriers.into_iter().filter(|&carrier| can_hold(cx, carrier)) {
         for &occurrence in function.variables().of(carrier) {
-            let what = use_of(cx, body, carrier == opened.variable, &occurrence);
+            let used = Uses { cx, body, kind: opened.kind };
+            let what = used.of(carrier == opened.variable, &occurrence);
             closes |= what == Use::Closes;
             leaves |= what == Use::Leaves;
             if what != Use::Plain {
@@ -101,7 +113,9 @@ fn find(cx: &Context<'_>, opened: &Opened) -> Option<Left> {
     let paths = Paths { cx, function: &function, opened, from, done };
     let returns = paths.returns();
     let cfg = function.cfg();
-    if !closes && !leaves {
+    // Rows that are read to their end are closed then.
+    let reads_on = opened.kind == Kind::Rows && paths.reads_on();
+    if !closes && !leaves && !reads_on {
         // Nothing can be done behind it that would close it: all that matters is whether the function comes back.
         let comes_back = !cfg.always_passes(from, &[Exit::Return], |_| false);
         return comes_back.then_some(Left::Everywhere);
@@ -109,128 +123,154 @@ fn find(cx: &Context<'_>, opened: &Opened) -> Option<Left> {
     (!returns.is_empty()).then_some(Left::At(returns))
 }
 
-/// What an occurrence does with what its variable holds.
-fn use_of(cx: &Context<'_>, body: StmtId, is_first: bool, occurrence: &Occurrence) -> Use {
-    match occurrence.access {
-        Access::Declare => return Use::Plain,
-        Access::Write if !is_first => return Use::Plain,
-        Access::Read | Access::WriteThrough => {}
-        // Methods with pointer receivers of a struct.
-        Access::Address => {}
-        _ => return Use::Leaves,
-    }
-    let Some(expr) = cx.parents().ident(occurrence.ident) else { return Use::Leaves };
-    let what = use_by_place(cx, body, expr);
-    match (what, occurrence.literal) {
-        // `defer func() { f.Close() }()`; any other literal may run whenever.
-        (Use::Closes, Some(literal)) if is_deferred(cx, literal) => Use::Closes,
-        (_, Some(literal)) if is_deferred(cx, literal) => Use::Plain,
-        (_, Some(_)) => Use::Leaves,
-        (what, None) => what,
-    }
+/// Looks at what is done with something that is open.
+struct Uses<'c> {
+    cx: &'c Context<'c>,
+    /// The function's.
+    body: StmtId,
+    kind: Kind,
 }
 
-fn use_by_place(cx: &Context<'_>, body: StmtId, expr: ExprId) -> Use {
-    let (outer, parent) = cx.around(expr);
-    match parent {
-        Parent::Stmt(stmt) => match cx.tree().stmt(stmt) {
-            // To a variable of the function: the use of that is looked at.
-            Stmt::Assign { lhs, .. } => {
-                let own = |object: ObjId| {
-                    let inside =
-                        cx.declared_at(object).is_some_and(|at| cx.stmt_span(body).contains(at));
-                    cx.is_local(object) && inside
-                };
-                let local = |target: ExprId| match cx.tree().expr(target) {
-                    Expr::Ident(ident) => cx.facts().object(ident).is_none_or(own),
-                    _ => false,
-                };
-                if cx.tree().list(lhs).all(local) { Use::Plain } else { Use::Leaves }
+impl Uses<'_> {
+    /// What an occurrence does with what its variable holds.
+    fn of(&self, is_first: bool, occurrence: &Occurrence) -> Use {
+        let cx = self.cx;
+        match occurrence.access {
+            Access::Declare => return Use::Plain,
+            Access::Write if !is_first => return Use::Plain,
+            Access::Read | Access::WriteThrough => {}
+            // Methods with pointer receivers of a struct.
+            Access::Address => {}
+            _ => return Use::Leaves,
+        }
+        let Some(expr) = cx.parents().ident(occurrence.ident) else { return Use::Leaves };
+        let what = self.by_place(expr);
+        match (what, occurrence.literal) {
+            // `defer func() { f.Close() }()`; any other literal may run whenever.
+            (Use::Closes, Some(literal)) if is_deferred(cx, literal) => Use::Closes,
+            (_, Some(literal)) if is_deferred(cx, literal) => Use::Plain,
+            (_, Some(_)) => Use::Leaves,
+            (what, None) => what,
+        }
+    }
+
+    fn by_place(&self, expr: ExprId) -> Use {
+        let cx = self.cx;
+        let (outer, parent) = cx.around(expr);
+        match parent {
+            Parent::Stmt(stmt) => match cx.tree().stmt(stmt) {
+                // To a variable of the function: the use of that is looked at.
+                Stmt::Assign { lhs, .. } => {
+                    let own = |object: ObjId| {
+                        let inside = cx
+                            .declared_at(object)
+                            .is_some_and(|at| cx.stmt_span(self.body).contains(at));
+                        cx.is_local(object) && inside
+                    };
+                    let local = |target: ExprId| match cx.tree().expr(target) {
+                        Expr::Ident(ident) => cx.facts().object(ident).is_none_or(own),
+                        _ => false,
+                    };
+                    if cx.tree().list(lhs).all(local) { Use::Plain } else { Use::Leaves }
+                }
+                Stmt::Range { .. } => Use::Plain,
+                _ => Use::Leaves,
+            },
+            Parent::Expr(around) => match cx.tree().expr(around) {
+                Expr::Binary { op: BinaryOp::Eq | BinaryOp::Ne, .. } => Use::Plain,
+                Expr::Selector { sel, .. } => {
+                    self.of_selector(around, cx.tree().ident(sel).name.as_str())
+                }
+                Expr::Call { fun, .. } if fun != outer => self.of_argument(around),
+                Expr::TypeAssert { .. } => Use::Plain,
+                _ => Use::Leaves,
+            },
+            _ => Use::Leaves,
+        }
+    }
+
+    fn of_selector(&self, selector: ExprId, name: &str) -> Use {
+        let cx = self.cx;
+        let (fun, parent) = cx.around(selector);
+        let called = matches!(parent, Parent::Expr(call) if matches!(cx.tree().expr(call), Expr::Call { fun: f, .. } if f == fun));
+        if !called {
+            // A field is read, or the method becomes a value.
+            let is_field = cx
+                .facts()
+                .selections
+                .get(&selector)
+                .is_some_and(|s| s.kind == types::SelectionKind::Field);
+            return match (is_field, self.kind) {
+                (true, Kind::Response) if name == "Body" => self.by_place(selector),
+                (true, _) => Use::Plain,
+                (false, _) => Use::Leaves,
+            };
+        }
+        let closing = [
+            "Close",
+            "CloseWithError",
+            "CloseNow",
+            "Shutdown",
+            "Stop",
+            "Release",
+            "Free",
+            "Abort",
+            "Rollback",
+        ];
+        if closing.contains(&name) || name.to_lowercase().contains("close") {
+            return Use::Closes;
+        }
+        let hands_on = match (self.kind, parent) {
+            // It closes the body.
+            (Kind::Response, _) => name == "Write",
+            (Kind::Foreign, Parent::Expr(call)) => {
+                cx.flow_around(call).is_none_or(|function| function.receiver_fate(call).kept)
             }
-            Stmt::Range { .. } => Use::Plain,
-            _ => Use::Leaves,
-        },
-        Parent::Expr(around) => match cx.tree().expr(around) {
-            Expr::Binary { op: BinaryOp::Eq | BinaryOp::Ne, .. } => Use::Plain,
-            Expr::Selector { sel, .. } => {
-                use_of_selector(cx, around, cx.tree().ident(sel).name.as_str())
-            }
-            Expr::Call { fun, .. } if fun != outer => use_of_argument(cx, body, around),
-            Expr::TypeAssert { .. } => Use::Plain,
-            _ => Use::Leaves,
-        },
-        _ => Use::Leaves,
+            _ => false,
+        };
+        if hands_on { Use::Leaves } else { Use::Plain }
     }
-}
 
-fn use_of_selector(cx: &Context<'_>, selector: ExprId, name: &str) -> Use {
-    let (fun, parent) = cx.around(selector);
-    let called = matches!(parent, Parent::Expr(call) if matches!(cx.tree().expr(call), Expr::Call { fun: f, .. } if f == fun));
-    if !called {
-        // A field is read, or the method becomes a value.
-        let is_field = cx
-            .facts()
-            .selections
-            .get(&selector)
-            .is_some_and(|s| s.kind == types::SelectionKind::Field);
-        return if is_field { Use::Plain } else { Use::Leaves };
-    }
-    let closing = [
-        "Close",
-        "CloseWithError",
-        "CloseNow",
-        "Shutdown",
-        "Stop",
-        "Release",
-        "Free",
-        "Abort",
-        "Rollback",
-    ];
-    if closing.contains(&name) || name.to_lowercase().contains("close") {
-        Use::Closes
-    } else {
-        Use::Plain
-    }
-}
-
-/// An argument is handed on, unless the callee is known not to keep or close it.
-fn use_of_argument(cx: &Context<'_>, body: StmtId, call: ExprId) -> Use {
-    if cx.callee(call).is_some_and(|callee| {
-        matches!(callee, Callee::Builtin(types::Builtin::Print | types::Builtin::Println))
-    }) {
-        return Use::Plain;
-    }
-    const BORROWERS: [&str; 9] = [
-        "io",
-        "fmt",
-        "bufio",
-        "encoding/json",
-        "encoding/binary",
-        "encoding/csv",
-        "bytes",
-        "strings",
-        "io/ioutil",
-    ];
-    let Some(Callee::Function(function)) = cx.callee(call) else { return Use::Leaves };
-    let Some(package) = cx.store.obj(function).pkg else { return Use::Leaves };
-    let borrows =
-        BORROWERS.contains(&cx.store.pkg(package).path.as_str()) && cx.receiver(function).is_none();
-    if !borrows {
-        return Use::Leaves;
-    }
-    // What wraps it is a variable of its own, or is gone.
-    match cx.around(call).1 {
-        Parent::Stmt(stmt) => match cx.tree().stmt(stmt) {
-            Stmt::Expr(_) => Use::Plain,
-            Stmt::Assign { .. } => use_by_place(cx, body, call),
+    /// An argument is handed on, unless the callee is known not to keep or close it.
+    fn of_argument(&self, call: ExprId) -> Use {
+        let cx = self.cx;
+        if cx.callee(call).is_some_and(|callee| {
+            matches!(callee, Callee::Builtin(types::Builtin::Print | types::Builtin::Println))
+        }) {
+            return Use::Plain;
+        }
+        const BORROWERS: [&str; 9] = [
+            "io",
+            "fmt",
+            "bufio",
+            "encoding/json",
+            "encoding/binary",
+            "encoding/csv",
+            "bytes",
+            "strings",
+            "io/ioutil",
+        ];
+        let Some(Callee::Function(function)) = cx.callee(call) else { return Use::Leaves };
+        let Some(package) = cx.store.obj(function).pkg else { return Use::Leaves };
+        let borrows = BORROWERS.contains(&cx.store.pkg(package).path.as_str())
+            && cx.receiver(function).is_none();
+        if !borrows {
+            return Use::Leaves;
+        }
+        // What wraps it is a variable of its own, or is gone.
+        match cx.around(call).1 {
+            Parent::Stmt(stmt) => match cx.tree().stmt(stmt) {
+                Stmt::Expr(_) => Use::Plain,
+                Stmt::Assign { .. } => self.by_place(call),
+                _ => Use::Leaves,
+            },
+            Parent::Expr(around) => match cx.tree().expr(around) {
+                // `bufio.NewReader(f).ReadString('\n')`
+                Expr::Selector { .. } => Use::Plain,
+                _ => Use::Leaves,
+            },
             _ => Use::Leaves,
-        },
-        Parent::Expr(around) => match cx.tree().expr(around) {
-            // `bufio.NewReader(f).ReadString('\n')`
-            Expr::Selector { .. } => Use::Plain,
-            _ => Use::Leaves,
-        },
-        _ => Use::Leaves,
+        }
     }
 }
 
@@ -345,6 +385,14 @@ impl Paths<'_> {
             _ => None,
         };
         let parts = cx.expressions_of(cond);
+        if self.opened.kind == Kind::Rows && parts.iter().any(|&part| self.asks_for_next(part)) {
+            // There are no more, which has closed them.
+            let negated = matches!(
+                cx.tree().expr(cx.tree().unparen(cond)),
+                Expr::Unary { op: UnaryOp::Not, .. }
+            );
+            return if negated { Told::ByTrue } else { Told::ByFalse };
+        }
         for &part in &parts {
             match is_nil_compared(part, self.opened.variable) {
                 Some(BinaryOp::Eq) => return Told::ByTrue,
@@ -362,6 +410,20 @@ impl Paths<'_> {
             // `os.IsNotExist(err)` is true of an error as well.
             _ => Told::ByTrue,
         }
+    }
+
+    /// Whether an expression is `rows.Next()`.
+    fn asks_for_next(&self, expr: ExprId) -> bool {
+        self.cx.method_call(expr).is_some_and(|found| {
+            self.cx.object(found.receiver) == Some(self.opened.variable)
+                && self.cx.store.obj(found.method).name.as_str() == "Next"
+        })
+    }
+
+    /// Whether the function asks for further rows.
+    fn reads_on(&self) -> bool {
+        let expressions = self.cx.expressions_in(self.function.body());
+        expressions.into_iter().any(|expr| self.asks_for_next(expr))
     }
 
     /// Whether an error may still be that of the opening.

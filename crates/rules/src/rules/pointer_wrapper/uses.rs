@@ -133,7 +133,7 @@ fn container_use(cx: &Context<'_>, wrapper: &Wrapper, id: ExprId, ty: TypeId) ->
 }
 
 /// Whether a type has pointers to the wrapper among its parts, as written.
-fn mentions(cx: &Context<'_>, ty: TypeId, wrapper: &Wrapper) -> bool {
+pub(super) fn mentions(cx: &Context<'_>, ty: TypeId, wrapper: &Wrapper) -> bool {
     let mut open = vec![ty];
     let mut steps = 0;
     while let Some(ty) = open.pop() {
@@ -208,7 +208,7 @@ fn place_of_type(cx: &Context<'_>, id: ExprId) -> Option<bool> {
             _ => None,
         },
         Parent::Expr(around) => match cx.tree().expr(around) {
-            Expr::Func { .. } | Expr::FuncType(_) => Some(true),
+            Expr::Func { .. } | Expr::FuncType(_) => Some(is_named_result(cx, id)),
             Expr::Array { .. } | Expr::Map { .. } | Expr::Chan { .. } => Some(true),
             // Tags stand in a column behind the types.
             Expr::Struct(_) => {

@@ -3,16 +3,19 @@
 use fix::{Applicability, Plan};
 use source::Span;
 use syntax::tree::{Expr, Spec};
+use types::ObjId;
 
 use super::Wrapper;
-use super::uses::Uses;
+use super::uses::{Uses, mentions};
 use crate::Context;
 
 /// Takes the pointers away, where all of them are in this file.
 pub(super) fn fix(cx: &Context<'_>, wrapper: &Wrapper, uses: &Uses) -> Option<Plan> {
     let all = uses.by_value.as_ref()?;
     let name = cx.store.obj(wrapper.name);
-    if name.is_exported() || has_other_name(cx, wrapper) {
+    // Nobody imports a program but its tests.
+    let is_for_others = name.is_exported() && cx.package_own_name() != "main";
+    if is_for_others || has_other_name(cx, wrapper) {
         return None;
     }
     let mut plan = if all.begin_as_nil {
@@ -20,10 +23,10 @@ pub(super) fn fix(cx: &Context<'_>, wrapper: &Wrapper, uses: &Uses) -> Option<Pl
             Applicability::Unsafe,
             format!("Use {} by value; what begins as nil then begins as zero", name.name),
         )
-    } else if !cx.package.settings.tests {
+    } else if may_be_used_unseen(cx, wrapper) {
         Plan::new(
             Applicability::Unsafe,
-            format!("Use {} by value; tests of the package may name the pointer", name.name),
+            format!("Use {} by value; tests of the package may use the pointer", name.name),
         )
     } else {
         Plan::new(Applicability::Safe, format!("Use {} by value", name.name))
@@ -45,6 +48,20 @@ pub(super) fn fix(cx: &Context<'_>, wrapper: &Wrapper, uses: &Uses) -> Option<Pl
         plan.replace(cx.span(new), format!("{}{{}}", cx.source(ty)));
     }
     (!plan.edits.iter().any(|edit| cx.has_comment(edit.span))).then_some(plan)
+}
+
+/// Whether files of the package that were not checked may use a pointer to the wrapper: by the name of the type, or of what
+/// has such pointers in its own type, from where alone they come.
+fn may_be_used_unseen(cx: &Context<'_>, wrapper: &Wrapper) -> bool {
+    let has_pointers = |object: ObjId| {
+        object == wrapper.name
+            || !cx.is_local_or_parameter(object) && mentions(cx, cx.store.obj_type(object), wrapper)
+    };
+    cx.files().any(|there| {
+        there.tree().idents().any(|(id, ident)| {
+            there.facts().defs[id].is_some_and(has_pointers) && cx.may_be_named_unseen(ident.name)
+        })
+    })
 }
 
 /// Whether another type of the package is declared as the wrapper, or as a pointer to it.

@@ -1,7 +1,6 @@
 //! What a turn of a loop does with a value that it makes for itself, and whether that is all.
 
 use flow::Way;
-use source::Span;
 use syntax::tree::{Decl, Expr, ExprId, IdentId, Spec, Stmt, StmtId};
 use types::{Builtin, Mode, ObjId, Type, TypeId};
 
@@ -154,35 +153,6 @@ pub(super) fn outlives(cx: &Context<'_>, variable: ObjId, around: StmtId, form: 
         })
     };
     leaves || defers() || outside()
-}
-
-/// Whether a variable can be declared before a loop: its name is not declared in the same block, and means nothing else
-/// from there to the end of the block.
-pub(super) fn is_free_before(cx: &Context<'_>, variable: ObjId, around: StmtId) -> bool {
-    let outer = cx.labeled(around);
-    let Parent::Stmt(block) = cx.parents().stmt(outer) else { return false };
-    let Some(decl) = cx.declaration_of(Parent::Stmt(outer)) else { return false };
-    let (name, own) = (cx.store.obj(variable).name, cx.uses(variable));
-    let start = cx.stmt_span(outer).start;
-    let end = cx.stmt_span(block).end;
-    // What statements before the loop declare within them is their own.
-    let before: Vec<Span> = cx
-        .statements(block)
-        .into_iter()
-        .filter(|&stmt| !matches!(cx.tree().stmt(stmt), Stmt::Assign { .. } | Stmt::Decl(_)))
-        .map(|stmt| cx.stmt_span(stmt))
-        .filter(|span| span.end <= start)
-        .collect();
-    let whole = cx.tree().decl_span(decl);
-    cx.tree().idents_within(whole).filter(|(_, ident)| ident.name == name).all(|(id, ident)| {
-        let declares = cx.facts().defs[id].is_some();
-        // Behind a dot it is a field or method.
-        let named = declares || cx.parents().ident(id).is_some();
-        own.contains(&id)
-            || !named
-            || ident.pos >= end
-            || ident.pos < start && (!declares || before.iter().any(|s| s.contains(ident.pos)))
-    })
 }
 
 /// Whether a declaration means the same before the loop, does there what it does in a turn, and cannot panic.
