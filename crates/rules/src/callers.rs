@@ -32,11 +32,14 @@ impl<'a> Context<'a> {
         calls.filter(|calls| !calls.is_empty())
     }
 
-    /// What is allocated at a place of a function that is inlined, taken together over those that call it. `None` where the
-    /// function also runs by itself, or may.
+    /// What is allocated at a place of a function that is inlined, taken together over those that call it, tests left out.
+    /// `None` where the function also runs by itself, or may.
     pub(crate) fn allocated_where_inlined(&self, at: ExprId) -> Option<Allocated> {
         let mut all = None;
         for (there, fun) in self.known_calls(at)? {
+            if there.is_test() && !self.is_test() {
+                continue;
+            }
             let Parent::Expr(call) = there.around(fun).1 else { return None };
             match self.allocated_through(there.reported(call), at)? {
                 There::Called => return None,

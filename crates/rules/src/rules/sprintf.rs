@@ -78,14 +78,19 @@
 //! - `runtime.convT64`, `runtime.convTstring` and `fmt.(*pp).doPrintf`, which are what a profile shows
 
 mod concat;
+mod constant;
+mod named;
+mod number;
 mod part;
 mod writes;
 
 use escape::Allocated;
 use fix::{Applicability, Plan};
 use syntax::tree::{Expr, ExprId, Stmt, StmtId};
+use types::{ObjectKind, VarKind};
 
 use self::part::Part;
+use self::writes::Writes;
 use crate::cost::is_free;
 use crate::format_verbs::{self, Piece, Verb};
 use crate::{Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Per, Rule, Tier};
@@ -186,10 +191,10 @@ impl Print {
         }
         let boxes = self.boxes(cx);
         // Written without a string in between.
-        if let Some(writes) = writes::Writes::of(cx, self) {
-            let before = boxes + writes.strings;
+        if let Some(writes) = Writes::of(cx, self) {
             let parts = self.parts(cx)?;
-            if before == 0 {
+            let before = boxes + writes.strings + inside(&parts);
+            if before <= Writes::objects(&parts) {
                 return None;
             }
             let mut diagnosis = self.report(cx, before, allocated);
@@ -199,7 +204,7 @@ impl Print {
             let plan = writes.plan(cx, &parts).or_else(|| {
                 (self.to == To::String).then(|| concat::plan(cx, self, &parts)).flatten()
             });
-            diagnosis.fix = plan.filter(|_| self.has_own_format(cx));
+            diagnosis.fix = plan.and_then(|plan| self.with_format(cx, plan));
             return Some(diagnosis);
         }
         if self.to != To::String {
@@ -213,12 +218,13 @@ impl Print {
             return Some(diagnosis);
         }
         let parts = self.parts(cx)?;
-        let after = concat::objects(&parts);
-        if after > boxes {
+        let before = boxes + inside(&parts) + 1;
+        if before <= concat::objects(&parts) {
             return None;
         }
-        let mut diagnosis = self.report(cx, boxes + 1, allocated);
-        diagnosis.fix = concat::plan(cx, self, &parts).filter(|_| self.has_own_format(cx));
+        let mut diagnosis = self.report(cx, before, allocated);
+        let plan = concat::plan(cx, self, &parts);
+        diagnosis.fix = plan.and_then(|plan| self.with_format(cx, plan));
         Some(diagnosis)
     }
 
@@ -238,21 +244,19 @@ impl Print {
 
     /// Arguments that become objects in interfaces.
     fn boxes(&self, cx: &Context<'_>) -> u32 {
-        let arguments = self.arguments.iter();
-        let boxed = arguments.filter(|&&argument| {
-            cx.constant(argument).is_none() && !is_free(cx.allocated_by_box(argument).as_ref())
-        });
+        let boxed = self.arguments.iter().filter(|&&argument| is_boxed(cx, argument));
         u32::try_from(boxed.count()).unwrap_or(u32::MAX)
     }
 
-    /// Whether the format is written out where it is used, in one line, if there is one. What has a name has it for a reason, and
-    /// what is laid out in lines is to be seen so.
-    fn has_own_format(&self, cx: &Context<'_>) -> bool {
-        let format = self.arguments.first().filter(|_| self.kind == Form::Format);
-        format.is_none_or(|&format| {
-            let literal = cx.tree().unparen(format);
-            matches!(cx.tree().expr(literal), Expr::Lit(_)) && !cx.source(literal).contains('\n')
-        })
+    /// A plan in which the format is put apart. `None` where it is laid out in lines, which is to be seen so.
+    fn with_format(&self, cx: &Context<'_>, plan: Plan) -> Option<Plan> {
+        let Some(&format) = self.arguments.first().filter(|_| self.kind == Form::Format) else {
+            return Some(plan);
+        };
+        if cx.source(format).contains('\n') {
+            return None;
+        }
+        named::without(cx, format, plan)
     }
 
     /// The parts of the text; `None` where one is not known.
@@ -267,21 +271,21 @@ impl Print {
             }
             return self.parts_of_format(cx, pieces, arguments);
         }
-        let mut parts = Vec::new();
+        let mut text = Text::default();
         let mut last_is_string = false;
         for (number, &argument) in self.arguments.iter().enumerate() {
             let is_string = cx.is_string(argument);
             let apart = self.kind == Form::Line || !is_string && !last_is_string;
             if number > 0 && apart {
-                parts.push(Part::text(" "));
+                text.pending.push(' ');
             }
-            parts.push(Part::of(cx, at, Verb::plain('v'), argument)?);
+            text.add(cx, at, Verb::plain('v'), argument)?;
             last_is_string = is_string;
         }
         if self.kind == Form::Line {
-            parts.push(Part::text("\n"));
+            text.pending.push('\n');
         }
-        Some(parts)
+        Some(text.parts())
     }
 
     /// The parts of the text by its format, which has a verb for each argument.
@@ -292,29 +296,16 @@ impl Print {
         arguments: &[ExprId],
     ) -> Option<Vec<Part>> {
         let mut arguments = arguments.iter();
-        let mut parts = Vec::new();
-        let mut text = String::new();
+        let mut text = Text::default();
         for piece in pieces {
-            let (verb, argument) = match piece {
-                Piece::Text(more) => {
-                    text += &more;
-                    continue;
+            match piece {
+                Piece::Text(more) => text.pending += &more,
+                Piece::Verb(verb) => {
+                    text.add(cx, Parent::Expr(self.call), verb, *arguments.next()?)?;
                 }
-                Piece::Verb(verb) => (verb, *arguments.next()?),
-            };
-            if let Some(more) = Part::literal(cx, verb, argument) {
-                text += &more;
-                continue;
             }
-            if !text.is_empty() {
-                parts.push(Part::text(&std::mem::take(&mut text)));
-            }
-            parts.push(Part::of(cx, Parent::Expr(self.call), verb, argument)?);
         }
-        if !text.is_empty() {
-            parts.push(Part::text(&text));
-        }
-        Some(parts)
+        Some(text.parts())
     }
 
     /// `fmt.Errorf("text")`.
@@ -335,6 +326,61 @@ impl Print {
         });
         Some(diagnosis)
     }
+}
+
+/// A text that is put together.
+#[derive(Default)]
+struct Text {
+    parts: Vec<Part>,
+    /// Text of the format that follows.
+    pending: String,
+}
+
+impl Text {
+    /// Adds what a verb makes of an argument; `None` where that is not known.
+    fn add(&mut self, cx: &Context<'_>, at: Parent, verb: Verb, argument: ExprId) -> Option<()> {
+        if let Some(more) = Part::known(cx, verb, argument) {
+            self.pending += &more;
+            return Some(());
+        }
+        let (before, part) = Part::of(cx, at, verb, argument)?;
+        self.pending += &before;
+        self.flush();
+        self.parts.push(part);
+        Some(())
+    }
+
+    fn flush(&mut self) {
+        if !self.pending.is_empty() {
+            self.parts.push(Part::text(&std::mem::take(&mut self.pending)));
+        }
+    }
+
+    fn parts(mut self) -> Vec<Part> {
+        self.flush();
+        self.parts
+    }
+}
+
+/// Objects that `fmt` makes on the way to the text, beside those in interfaces.
+fn inside(parts: &[Part]) -> u32 {
+    parts.iter().map(|part| part.inside).sum()
+}
+
+/// Whether an argument becomes an object in an interface.
+fn is_boxed(cx: &Context<'_>, argument: ExprId) -> bool {
+    if cx.constant(argument).is_some() || is_free(cx.allocated_by_box(argument).as_ref()) {
+        return false;
+    }
+    // Bytes and what has no size lie ready; of a function that is not compiled, this is all there is to say.
+    if cx.size_of(cx.type_of(argument)).is_some_and(|size| size <= 1) {
+        return false;
+    }
+    // In a function that is inlined wherever it is called, a parameter may be a constant each time.
+    let is_parameter = cx
+        .object(argument)
+        .is_some_and(|x| matches!(cx.store.obj(x).kind, ObjectKind::Var(VarKind::Param)));
+    !(is_parameter && is_free(cx.allocated_where_inlined(argument).as_ref()))
 }
 
 /// The statement that an expression is, in a list of statements.
