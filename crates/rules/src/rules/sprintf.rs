@@ -20,6 +20,10 @@
 //! | `strconv.Itoa(n)` | 8 B, 1 alloc | 8 B, 1 alloc |
 //! | `fmt.Sprintf("%.2f", f)` | 24 B, 2 allocs | 24 B, 2 allocs |
 //! | `strconv.FormatFloat(f, 'f', 2, 64)` | 40 B, 2 allocs | 16 B, 1 alloc |
+//! | `fmt.Sprintf("%x", sum)`, a `[32]byte` | 128 B, 3 allocs | 128 B, 3 allocs |
+//! | `hex.EncodeToString(sum[:])` | 128 B, 2 allocs | 128 B, 2 allocs |
+//! | `fmt.Sprintf("took %s", d)`, a `time.Duration` | 32 B, 3 allocs | 32 B, 3 allocs |
+//! | `"took " + d.String()` | 16 B, 1 alloc | 16 B, 1 alloc |
 //! | `buf.WriteString(fmt.Sprintf("[%s] %d ", s, n))` | 80 B, 2 allocs | 80 B, 2 allocs |
 //! | writes of the parts, numbers into `buf.AvailableBuffer()` | 0 B, 0 allocs | 0 B, 0 allocs |
 //!
@@ -55,16 +59,33 @@
 //!
 //! `fmt` is easier to read, and where a line is written a few times it is the better one. Reported is only what would have fewer
 //! objects: a format of numbers alone between texts is no gain in a sum of strings, nor is `%x` of bytes, `%q`, or, before
-//! Go 1.25, a floating-point number. Never reported are values whose type has methods that `fmt` calls (`String`, `Error`, `Format`),
-//! interfaces, structs, what is padded, code that runs once or on the way to the end of the process, and tests.
+//! Go 1.25, a floating-point number. Numbers of one byte lie ready and cost nothing as arguments, and so does a parameter that is a
+//! constant in all calls, where these are inlined.
+//!
+//! Never reported are interfaces (an `error` may be nil, and may have a `Format` that says something else), structs, lists,
+//! code that runs once or on the way to the end of the process, and tests; values whose type has methods that `fmt` calls
+//! (`String`, `Error`, `Format`, `GoString`), since a panic in these becomes text: only `time.Duration` and `time.Time` are
+//! known to have none. Nor are verbs whose text depends on the value in a way that takes more than a call to say:
+//!
+//! | verb | why |
+//! |---|---|
+//! | `%5d`, `%-10s`, `%8.2f`, `%02x`: a width | how much is filled up depends on the length; a constant's text is known |
+//! | `%+d`, `% d`, `%#x`, `%#b`, `%O` of signed numbers, `%+f` | the sign comes first, and only some have one |
+//! | `%#o`, `%#x` of text, `%#q`, `%#g` | some values have no prefix, another quote, or other digits |
+//! | `%U`, `%.3d` | digits are filled up |
+//! | `%.5s`, `%.5q`, `% x` | the text is cut off or set apart |
+//! | `%c` and `%q` of 64 bits | what is too large is no character, and a conversion would make it one |
 //!
 //! ## The fix
 //!
-//! Is *safe*: the text is the same, byte by byte, for `%s`, `%d`, `%v`, `%q`, `%x`, `%t`, `%c`, `%g` and their like of
-//! strings, numbers and truth values, with a precision where `strconv` knows it, `%+q` and `%#x`. Writes are split only
+//! Is *safe*: the text is the same, byte by byte, for `%s`, `%d`, `%v`, `%+v`, `%#v`, `%q`, `%x`, `%X`, `%t`, `%c`, `%e`, `%f`, `%g`,
+//! `%b`, `%o`, `%O` of strings, bytes, numbers and truth values, of types made of them, and of constants with whatever width and flags;
+//! with a precision where `strconv` knows it, `%+q`, and sign and prefix (`%#x`, `%+d`) of unsigned numbers. Flags and widths that change
+//! nothing are left out. Writes are split only
 //! where nothing in the arguments can fail or change what is written to, and the result of the call is not asked for;
 //! text longer than the room in a `bufio.Writer` then reaches what is behind it in other portions. Arguments that depend
-//! on one another's side effects are refused, and so are formats that have a name or are laid out in lines. It is
+//! on one another's side effects are refused, and so are formats that are laid out in lines. A format that is a constant with a name goes
+//! with its last use; one that others use, or may, is a *suggestion*. It is
 //! *unsafe* where `io.WriteString` to an interface becomes `fmt.Fprintf`, which calls `Write`.
 //!
 //! ## Go versions
