@@ -2,7 +2,7 @@
 
 use escape::{Allocated, There};
 use syntax::tree::{Decl, Expr, ExprId, UnaryOp};
-use types::Builtin;
+use types::{Builtin, ObjId};
 
 use crate::context::{Callee, Context};
 use crate::functions::FunctionNode;
@@ -19,7 +19,12 @@ impl<'a> Context<'a> {
         if self.store.obj(object).is_exported() {
             return None;
         }
-        let uses = self.package.function_uses(object).iter();
+        self.calls_of(object)
+    }
+
+    /// Where the package calls a function of its own, if nothing else is done with it there: the operand of each call, with its file.
+    pub(crate) fn calls_of(&self, function: ObjId) -> Option<Vec<(Context<'a>, ExprId)>> {
+        let uses = self.package.function_uses(function).iter();
         let calls: Option<Vec<(Context<'a>, ExprId)>> = uses
             .map(|&(file, ident)| {
                 let there = self.package.context(file);

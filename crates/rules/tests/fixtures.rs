@@ -149,7 +149,7 @@ fn compare_fixed(checked: &Checked, faults: &mut String) {
 fn go_agrees() {
     let temp = tempfile::tempdir().unwrap();
     let root = temp.path();
-    fs::copy(support::fixtures().join("go.mod"), root.join("go.mod")).unwrap();
+    support::write_module(root);
     for dir in support::packages_of_fixtures() {
         let name = dir.file_name().unwrap().to_str().unwrap().to_owned();
         let files = support::check(&dir);
@@ -181,7 +181,7 @@ fn go_agrees() {
 fn behaviour_stays() {
     let temp = tempfile::tempdir().unwrap();
     let root = temp.path();
-    fs::copy(support::fixtures().join("go.mod"), root.join("go.mod")).unwrap();
+    support::write_module(root);
     let tested = |dir: &PathBuf| dir.join("behaviour_test.go").is_file();
     let dirs: Vec<PathBuf> = support::packages_of_fixtures().into_iter().filter(tested).collect();
     for dir in &dirs {
@@ -301,7 +301,7 @@ fn functions() {
 #[test]
 fn fixes_pay() {
     let temp = tempfile::tempdir().unwrap();
-    fs::copy(support::fixtures().join("go.mod"), temp.path().join("go.mod")).unwrap();
+    support::write_module(temp.path());
     let dir = support::fixtures().join("measured");
     let files = support::check(&dir);
     let test = fs::read_to_string(dir.join("measured_test.go")).unwrap();

@@ -63,7 +63,7 @@
 //! - `runtime.convT`, `convT64`, `convTstring` in the source of the Go runtime, which are what a profile shows
 
 use escape::Allocated;
-use escape::allocation::Operation;
+use fix::Plan;
 use syntax::tree::{Expr, ExprId};
 use types::{Basic, ObjId, Type, TypeId};
 
@@ -72,8 +72,15 @@ use crate::{
 };
 
 mod attributes;
+mod helper;
+mod pairs;
+mod zap;
+mod zerolog;
 
 use attributes::{Line, Typed};
+use helper::Helper;
+use zap::Zap;
+use zerolog::Field;
 
 pub(crate) struct BoxedArgument;
 
@@ -86,7 +93,7 @@ impl Rule for BoxedArgument {
             name: "boxed-argument",
             tier: Tier::Profile,
             since: "0.1.0",
-            fix: FixSafety::Safe,
+            fix: FixSafety::Depends,
         }
     }
 
@@ -96,8 +103,11 @@ impl Rule for BoxedArgument {
 
     fn check(&self, cx: &Context<'_>, node: Node, found: &mut Vec<Diagnosis>) {
         let Node::Expr(call) = node else { return };
+        if !cx.asks_for(Tier::Profile) {
+            return;
+        }
         let Some(logging) = Logging::of(cx, call) else { return };
-        if !cx.asks_for(Tier::Profile) || is_cold(cx, call) {
+        if is_cold(cx, call) {
             return;
         }
         let boxed: Vec<Boxed> = logging
@@ -117,41 +127,45 @@ impl Rule for BoxedArgument {
             "{}{more} {are} copied to the heap to be handed over as `any`",
             names.join(", ")
         );
-        let help = match &logging {
-            Logging::Slog(_) => {
-                "use LogAttrs with typed attributes, which hold such values themselves"
-            }
-            Logging::Own(_) => {
-                "let the function take what it needs as the types that they have, or as slog.Attr"
-            }
-        };
-        let mut diagnosis =
-            Diagnosis::new(cx.span(call), message, help).allocating(first.allocated.clone());
+        let mut diagnosis = Diagnosis::new(cx.span(call), message, logging.help(cx))
+            .allocating(first.allocated.clone());
         if boxed.iter().any(|b| b.certain()) {
             diagnosis.allocates = crate::Allocates::Always;
         }
         diagnosis.cost = cost(cx, &boxed);
-        if let Logging::Slog(line) = &logging {
-            diagnosis.fix = line.plan(cx);
-        }
+        diagnosis.fix = logging.plan(cx);
         found.push(diagnosis);
     }
 }
 
-/// A call that takes what is to be logged as `...any`.
-enum Logging {
+/// A call that takes what is to be logged as `any`.
+enum Logging<'a> {
     /// Of `log/slog`.
     Slog(Line),
+    /// Of `go.uber.org/zap`.
+    Zap(Zap),
+    /// Of `github.com/rs/zerolog`.
+    Zerolog(Field),
+    /// Of a function of the package that does not always use it.
+    Helper(Helper<'a>),
     /// Of a function of the package: its arguments for `...any`.
     Own(Vec<ExprId>),
 }
 
-impl Logging {
-    fn of(cx: &Context<'_>, call: ExprId) -> Option<Self> {
+impl<'a> Logging<'a> {
+    fn of(cx: &Context<'a>, call: ExprId) -> Option<Self> {
         let Some(Callee::Function(function)) = cx.callee(call) else { return None };
         if let Some(line) = Line::of(cx, call, function) {
             return Some(Self::Slog(line));
         }
+        let known = Zap::of(cx, call, function)
+            .map(Self::Zap)
+            .or_else(|| Field::of(cx, call).map(Self::Zerolog))
+            .or_else(|| Helper::of(cx, call, function).map(Self::Helper));
+        known.or_else(|| Self::own(cx, call, function))
+    }
+
+    fn own(cx: &Context<'a>, call: ExprId, function: ObjId) -> Option<Self> {
         let Expr::Call { spread: false, .. } = cx.tree().expr(call) else { return None };
         if is_for_errors(cx.store.obj(function).name.as_str()) {
             return None;
@@ -170,10 +184,38 @@ impl Logging {
                 .values()
                 .filter(|&value| Typed::of(cx, value).is_some() || attributes::is_attr(cx, value))
                 .collect(),
+            Self::Zap(zap) => zap.avoidable(cx),
+            Self::Zerolog(field) => vec![field.value()],
+            Self::Helper(helper) => helper.avoidable(),
             Self::Own(arguments) => {
                 let scalar = |&x: &ExprId| matches!(cx.under(x), Type::Basic(..));
                 arguments.iter().copied().filter(scalar).collect()
             }
+        }
+    }
+
+    fn help(&self, cx: &Context<'_>) -> String {
+        let help = match self {
+            Self::Slog(_) => {
+                "use LogAttrs with typed attributes, which hold such values themselves"
+            }
+            Self::Zap(zap) => zap.help(),
+            Self::Zerolog(_) => "use the method for its type, which writes the value as it is",
+            Self::Helper(helper) => return helper.help(cx),
+            Self::Own(_) => {
+                "let the function take what it needs as the types that they have, or as slog.Attr"
+            }
+        };
+        help.to_owned()
+    }
+
+    fn plan(&self, cx: &Context<'a>) -> Option<Plan> {
+        match self {
+            Self::Slog(line) => line.plan(cx),
+            Self::Zap(zap) => zap.plan(cx),
+            Self::Zerolog(field) => field.plan(cx),
+            Self::Helper(helper) => helper.plan(cx),
+            Self::Own(_) => None,
         }
     }
 }
@@ -230,8 +272,7 @@ impl Boxed {
         if cx.constant(argument).is_some() || cx.store.is_interface(cx.type_of(argument)) {
             return None;
         }
-        let place = cx.tree().report_pos(argument);
-        let allocated = cx.allocated(place, Operation::Box);
+        let allocated = cx.allocated_by_box(argument);
         let on_heap = match &allocated {
             Some(allocated) => !allocated.allocates.is_never(),
             // Of a generic function that nobody calls here, go by the size.

@@ -76,7 +76,10 @@ fn plan(
     }
     let speaks = arguments[..at].iter().any(|&earlier| may_speak(cx, cx.type_of(earlier)));
     let (applicability, because) = if speaks {
-        (Applicability::Unsafe, "; a method that is called for an argument before could change them")
+        (
+            Applicability::Unsafe,
+            "; a method that is called for an argument before could change them",
+        )
     } else {
         (Applicability::Safe, "")
     };
@@ -109,10 +112,11 @@ fn may_be_on_stack(cx: &Context<'_>, value: ExprId, farthest: u32) -> bool {
         }
         Expr::Call { .. } => match cx.callee(value) {
             // What it is given may come back.
-            Some(Callee::Function(_) | Callee::Dynamic) => cx
-                .arguments(value)
-                .into_iter()
-                .any(|argument| cx.is_bytes(cx.type_of(argument)) && may_be_on_stack(cx, argument, farther)),
+            Some(Callee::Function(_) | Callee::Dynamic) => {
+                cx.arguments(value).into_iter().any(|argument| {
+                    cx.is_bytes(cx.type_of(argument)) && may_be_on_stack(cx, argument, farther)
+                })
+            }
             _ => !is_on_heap(cx, value),
         },
         _ => !is_on_heap(cx, value),

@@ -59,8 +59,12 @@ fn call_keeps(cx: &Context<'_>, bytes: ObjId, call: ExprId) -> bool {
     };
     match cx.callee(call) {
         Some(Callee::Conversion(_)) => true,
-        Some(Callee::Builtin(Builtin::Append)) => cx.arguments(call).first().is_some_and(|&x| apart(x)),
-        Some(Callee::Function(callee)) if cx.flow().function_effect(callee) <= Effect::Reads => true,
+        Some(Callee::Builtin(Builtin::Append)) => {
+            cx.arguments(call).first().is_some_and(|&x| apart(x))
+        }
+        Some(Callee::Function(callee)) if cx.flow().function_effect(callee) <= Effect::Reads => {
+            true
+        }
         Some(Callee::Function(_)) => cx.method_call(call).is_some_and(|found| {
             let ty = cx.type_of(found.receiver);
             let writes = cx.store.obj(found.method).name.as_str().starts_with("Write");

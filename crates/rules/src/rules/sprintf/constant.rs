@@ -11,12 +11,7 @@ use crate::format_verbs::Verb;
 const LONGEST: usize = 200;
 
 /// The text for a constant of a kind; `None` where it is not told here.
-pub(super) fn shown(
-    cx: &Context<'_>,
-    verb: Verb,
-    argument: ExprId,
-    kind: Kind,
-) -> Option<String> {
+pub(super) fn shown(cx: &Context<'_>, verb: Verb, argument: ExprId, kind: Kind) -> Option<String> {
     if verb.width.unwrap_or(0).max(verb.precision.unwrap_or(0)) as usize > LONGEST {
         return None;
     }

@@ -115,8 +115,11 @@ impl Part {
         match (value.kind()?, verb.letter) {
             (Kind::String, 's' | 'v') if uncut && verb.is_within(0) => {
                 // In Go syntax, whatever the other flags are.
-                let part =
-                    if verb.letter == 'v' && verb.sharp { value.quoted(false) } else { value.string() };
+                let part = if verb.letter == 'v' && verb.sharp {
+                    value.quoted(false)
+                } else {
+                    value.string()
+                };
                 before(part?)
             }
             (Kind::Bytes | Kind::ByteArray(_), 's') if uncut && verb.is_within(0) => {
