@@ -108,7 +108,6 @@ mod writes;
 use escape::Allocated;
 use fix::{Applicability, Plan};
 use syntax::tree::{Expr, ExprId, Stmt, StmtId};
-use types::{ObjectKind, VarKind};
 
 use self::part::Part;
 use self::writes::Writes;
@@ -397,11 +396,7 @@ fn is_boxed(cx: &Context<'_>, argument: ExprId) -> bool {
     if cx.size_of(cx.type_of(argument)).is_some_and(|size| size <= 1) {
         return false;
     }
-    // In a function that is inlined wherever it is called, a parameter may be a constant each time.
-    let is_parameter = cx
-        .object(argument)
-        .is_some_and(|x| matches!(cx.store.obj(x).kind, ObjectKind::Var(VarKind::Param)));
-    !(is_parameter && is_free(cx.allocated_where_inlined(argument).as_ref()))
+    !cx.is_free_where_inlined(argument)
 }
 
 /// The statement that an expression is, in a list of statements.
