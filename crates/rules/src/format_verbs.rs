@@ -120,8 +120,7 @@ mod tests {
             parse("[%s] 5%% %d"),
             Some(vec![text("["), verb('s'), text("] 5% "), verb('d')])
         );
-        let float =
-            Verb { plus: true, width: Some(8), precision: Some(3), ..Verb::plain('f') };
+        let float = Verb { plus: true, width: Some(8), precision: Some(3), ..Verb::plain('f') };
         assert_eq!(parse("%+8.3f"), Some(vec![Piece::Verb(float)]));
         let padded = Verb { minus: true, space: true, zero: true, sharp: true, ..Verb::plain('x') };
         assert_eq!(parse("%- 0#x"), Some(vec![Piece::Verb(padded)]));
