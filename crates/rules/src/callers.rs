@@ -2,9 +2,10 @@
 
 use escape::{Allocated, There};
 use syntax::tree::{Expr, ExprId, UnaryOp};
-use types::{Builtin, ObjId};
+use types::{Builtin, ObjId, ObjectKind, VarKind};
 
 use crate::context::{Callee, Context};
+use crate::cost::is_free;
 use crate::functions::FunctionNode;
 use crate::parents::Parent;
 
@@ -82,11 +83,14 @@ impl<'a> Context<'a> {
         })
     }
 
-    /// What is allocated at a place of a function that is inlined, taken together over those that call it. `None` where the
-    /// function also runs by itself, or may.
+    /// What is allocated at a place of a function that is inlined, taken together over those that call it, tests left out.
+    /// `None` where the function also runs by itself, or may.
     pub(crate) fn allocated_where_inlined(&self, at: ExprId) -> Option<Allocated> {
         let mut all = None;
         for (there, fun) in self.known_calls(at)? {
+            if there.is_test() && !self.is_test() {
+                continue;
+            }
             let Parent::Expr(call) = there.around(fun).1 else { return None };
             match self.allocated_through(there.reported(call), at)? {
                 There::Called => return None,
@@ -99,6 +103,15 @@ impl<'a> Context<'a> {
             }
         }
         all
+    }
+
+    /// Whether a value is a parameter of a function that is inlined wherever it is called, and costs nothing there where it is put into
+    /// an interface: it is a constant each time.
+    pub(crate) fn is_free_where_inlined(&self, value: ExprId) -> bool {
+        let is_parameter =
+            |object| matches!(self.store.obj(object).kind, ObjectKind::Var(VarKind::Param));
+        self.object(value).is_some_and(is_parameter)
+            && is_free(self.allocated_where_inlined(value).as_ref())
     }
 
     /// Whether a composite literal, or `new(T)`, is evaluated in a loop, becomes an element of a slice, or stands in a function that is

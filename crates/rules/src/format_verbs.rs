@@ -1,5 +1,8 @@
 //! Formats of `fmt.Printf` and its like, as far as arguments are taken one after the other.
 
+use std::iter::Peekable;
+use std::str::Chars;
+
 /// A part of a format.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Piece {
@@ -18,11 +21,20 @@ pub(crate) struct Verb {
     pub(crate) plus: bool,
     /// `#`
     pub(crate) sharp: bool,
-    /// `-`, a space, `0` or a width: the text is padded.
-    pub(crate) padded: bool,
+    /// `-`
+    pub(crate) minus: bool,
+    /// A space.
+    pub(crate) space: bool,
+    /// `0`
+    pub(crate) zero: bool,
+    /// Characters that the text has at least.
+    pub(crate) width: Option<u32>,
     /// What stands behind the point; a point alone is 0.
     pub(crate) precision: Option<u32>,
 }
+
+/// The largest width and precision that `fmt` takes for one.
+const LARGEST: u32 = 1_000_000;
 
 impl Verb {
     /// A letter without anything else.
@@ -33,6 +45,11 @@ impl Verb {
     /// Whether it is only a letter.
     pub(crate) fn is_plain(self) -> bool {
         self == Self::plain(self.letter)
+    }
+
+    /// Whether the width asks for nothing of a text that has so many characters at least.
+    pub(crate) fn is_within(self, length: u32) -> bool {
+        self.width.is_none_or(|width| width <= length)
     }
 }
 
@@ -52,20 +69,25 @@ pub(crate) fn parse(format: &str) -> Option<Vec<Piece>> {
             match flag {
                 '+' => verb.plus = true,
                 '#' => verb.sharp = true,
-                '-' | ' ' | '0' => verb.padded = true,
+                '-' => verb.minus = true,
+                ' ' => verb.space = true,
+                '0' => verb.zero = true,
                 _ => break,
             }
             chars.next();
         }
-        while chars.next_if(char::is_ascii_digit).is_some() {
-            verb.padded = true;
-        }
-        if chars.next_if_eq(&'.').is_some() {
-            let mut precision: u32 = 0;
+        let number = |chars: &mut Peekable<Chars<'_>>| {
+            let mut number: Option<u32> = None;
             while let Some(digit) = chars.next_if(char::is_ascii_digit) {
-                precision = precision.checked_mul(10)?.checked_add(digit.to_digit(10)?)?;
+                let more = number.unwrap_or(0) * 10 + digit.to_digit(10)?;
+                number = Some(more).filter(|&more| more <= LARGEST);
+                number?;
             }
-            verb.precision = Some(precision);
+            Some(number)
+        };
+        verb.width = number(&mut chars)?;
+        if chars.next_if_eq(&'.').is_some() {
+            verb.precision = Some(number(&mut chars)?.unwrap_or(0));
         }
         verb.letter = chars.next().filter(|letter| !"[*".contains(*letter))?;
         if verb.letter == '%' {
@@ -98,11 +120,14 @@ mod tests {
             parse("[%s] 5%% %d"),
             Some(vec![text("["), verb('s'), text("] 5% "), verb('d')])
         );
-        let float =
-            Verb { letter: 'f', plus: true, padded: true, precision: Some(3), sharp: false };
+        let float = Verb { plus: true, width: Some(8), precision: Some(3), ..Verb::plain('f') };
         assert_eq!(parse("%+8.3f"), Some(vec![Piece::Verb(float)]));
+        let padded = Verb { minus: true, space: true, zero: true, sharp: true, ..Verb::plain('x') };
+        assert_eq!(parse("%- 0#x"), Some(vec![Piece::Verb(padded)]));
+        let cut = Verb { precision: Some(0), ..Verb::plain('s') };
+        assert_eq!(parse("%.s"), Some(vec![Piece::Verb(cut)]));
         assert_eq!(parse(""), Some(Vec::new()));
-        for odd in ["%", "%[1]d", "%*d", "%.*f", "%5%", "%+"] {
+        for odd in ["%", "%[1]d", "%*d", "%.*f", "%5%", "%+", "%1000001d"] {
             assert_eq!(parse(odd), None, "{odd}");
         }
     }

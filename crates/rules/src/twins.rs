@@ -70,10 +70,14 @@ const UTF8: [(&str, &str); 5] = [
     ("Valid", "ValidString"),
 ];
 
+/// Functions of `hash/maphash`, for bytes and for strings.
+const MAPHASH: [(&str, &str); 1] = [("Bytes", "String")];
+
 /// Types of the standard library that write bytes and strings alike.
-const WRITERS: [(&str, &str); 5] = [
+const WRITERS: [(&str, &str); 6] = [
     ("bufio", "Writer"),
     ("bytes", "Buffer"),
+    ("hash/maphash", "Hash"),
     ("net/http/httptest", "ResponseRecorder"),
     ("os", "File"),
     ("strings", "Builder"),
@@ -119,6 +123,7 @@ fn pairs(called: Known) -> Option<&'static [(&'static str, &'static str)]> {
         ("regexp", Some("Regexp")) => Some(&REGEXP),
         ("regexp", None) => Some(&REGEXP[..1]),
         ("unicode/utf8", None) => Some(&UTF8),
+        ("hash/maphash", None) => Some(&MAPHASH),
         _ => None,
     }
 }

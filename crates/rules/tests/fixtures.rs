@@ -143,25 +143,13 @@ fn compare_fixed(checked: &Checked, faults: &mut String) {
     }
 }
 
-/// The module of the fixtures in an empty folder, with the packages that other fixtures import.
-fn begin_module(root: &Path) {
-    fs::copy(support::fixtures().join("go.mod"), root.join("go.mod")).unwrap();
-    for imported in ["dialer"] {
-        fs::create_dir(root.join(imported)).unwrap();
-        for entry in fs::read_dir(support::fixtures().join(imported)).unwrap() {
-            let path = entry.unwrap().path();
-            fs::copy(&path, root.join(imported).join(path.file_name().unwrap())).unwrap();
-        }
-    }
-}
-
 /// Every fixture, every one after all fixes, and every one after each fix alone: does Go compile it, and would gofmt
 /// leave it as it is?
 #[test]
 fn go_agrees() {
     let temp = tempfile::tempdir().unwrap();
     let root = temp.path();
-    begin_module(root);
+    support::write_module(root);
     for dir in support::packages_of_fixtures() {
         let name = dir.file_name().unwrap().to_str().unwrap().to_owned();
         let files = support::check(&dir);
@@ -193,7 +181,7 @@ fn go_agrees() {
 fn behaviour_stays() {
     let temp = tempfile::tempdir().unwrap();
     let root = temp.path();
-    begin_module(root);
+    support::write_module(root);
     let tested = |dir: &PathBuf| dir.join("behaviour_test.go").is_file();
     let dirs: Vec<PathBuf> = support::packages_of_fixtures().into_iter().filter(tested).collect();
     for dir in &dirs {
@@ -313,7 +301,7 @@ fn functions() {
 #[test]
 fn fixes_pay() {
     let temp = tempfile::tempdir().unwrap();
-    fs::copy(support::fixtures().join("go.mod"), temp.path().join("go.mod")).unwrap();
+    support::write_module(temp.path());
     let dir = support::fixtures().join("measured");
     let files = support::check(&dir);
     let test = fs::read_to_string(dir.join("measured_test.go")).unwrap();

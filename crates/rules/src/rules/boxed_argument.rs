@@ -2,8 +2,13 @@
 //!
 //! ## What it does
 //!
-//! Finds calls of `log/slog` with alternating keys and values (`Info`, `Debug`, `InfoContext`, `Log`, …, functions and
-//! methods), and calls of the package's own functions that take `...any`, where an argument has to be put on the heap for it.
+//! Finds calls where an argument has to be put on the heap to be handed over as `any`:
+//!
+//! - of `log/slog` with alternating keys and values (`Info`, `Debug`, `InfoContext`, `Log`, …, functions and methods);
+//! - of `go.uber.org/zap`: `zap.Any`, and `Debugw`, `Infow`, `Warnw`, `Errorw` of a logger with sugar;
+//! - of `github.com/rs/zerolog`: `Interface` and `Any` of an event or context, with a number or a string;
+//! - of the package's own functions that take `...any`, and of those that take `any` and only hand it on at times, as when
+//!   the line is on.
 //!
 //! ## Why it costs
 //!
@@ -20,6 +25,20 @@
 //! | `LogAttrs(ctx, slog.LevelInfo, "served", slog.String("user", u), …)` | 1117 ns, 0 B, 0 allocs | 819 ns, 0 B, 0 allocs |
 //! | `Debug("served", "user", u, "id", id)`, off | 62 ns, 24 B, 2 allocs | 53 ns, 24 B, 2 allocs |
 //! | `LogAttrs(ctx, slog.LevelDebug, …)`, off | 14 ns, 0 B, 0 allocs | 19 ns, 0 B, 0 allocs |
+//!
+//! With zap 1.28 and zerolog 1.35, a string and an int, and a function of one's own that writes only if asked to, and is not:
+//!
+//! | | Go 1.25 | Go 1.27 |
+//! |---|---|---|
+//! | `logger.Info("m", zap.Any("n", n), zap.Any("s", s))` | 152 B, 3 allocs | 152 B, 3 allocs |
+//! | `sugar.Infow("m", "n", n, "s", s)` | 280 B, 3 allocs | 280 B, 3 allocs |
+//! | `logger.Info("m", zap.Int("n", n), zap.String("s", s))` | 128 B, 1 alloc | 128 B, 1 alloc |
+//! | `sugar.Debugw(…)`, off | 24 B, 2 allocs | 24 B, 2 allocs |
+//! | `logger.Debug("m", zap.Int("n", n), …)`, off | 128 B, 1 alloc | 128 B, 1 alloc |
+//! | `log.Info().Interface("n", n).Interface("s", s).Msg("m")` | 248 B, 6 allocs | 496 B, 10 allocs |
+//! | `log.Info().Int("n", n).Str("s", s).Msg("m")` | 0 B, 0 allocs | 0 B, 0 allocs |
+//! | `trace("m", n); trace("m", s)`, a parameter of type `any` | 24 B, 2 allocs | 24 B, 2 allocs |
+//! | the same, of a type parameter | 0 B, 0 allocs | 0 B, 0 allocs |
 //!
 //! So `slog` is no cure by itself, nor are its typed attributes: what they are handed to decides.
 //!
@@ -40,17 +59,34 @@
 //! Where lines are few. Not reported: what is boxed without being copied to the heap (constants, pointers, maps, channels,
 //! functions, numbers of one byte, values without size, what the callee is seen not to keep), lines below `if err != nil` or
 //! on the way to the end of the process, code that runs once, and values of types that `slog` has no attribute for, such as
-//! structs: they are boxed in any case. Functions of other packages are left alone, since there is nothing to put in their
+//! structs: they are boxed in any case. zap has fields for the predeclared types, slices of them, `time.Time` and `time.Duration`;
+//! zerolog writes numbers and strings, unless their type has a say in it (`MarshalJSON`, `MarshalText`, `MarshalZerologObject`).
+//! The fields of a zap logger are one object, be it on or off: where most lines are off and have a single value,
+//! a logger with sugar takes fewer bytes. Functions of other packages are left alone, since there is nothing to put in their
 //! place, and so are one's own functions that return something, which is an error most of the time, that never return, or
 //! that are named after errors (`errorf`, `warnf`).
 //!
 //! ## The fix
 //!
-//! The call becomes `LogAttrs` with typed attributes. It is safe: the handler gets the same record, with the same time, place
+//! A call of `slog` becomes `LogAttrs` with typed attributes. It is *safe*: the handler gets the same record, with the same time, place
 //! and attributes of the same kinds. Numbers of other sizes are converted, as `slog.AnyValue` does; other types become
 //! `slog.Any`. There is none where the arguments come as a slice (`args...`), where a key is not of type `string` or an
 //! attribute, where a value is missing, where a key and its value are on different lines, and where the logger is a part of
-//! another type. Of functions of one's own only the author knows what they may take instead: a type parameter, or attributes.
+//! another type.
+//!
+//! `zap.Any` becomes the function that it calls for the type: *safe*. A line with sugar becomes one of the logger where that is at hand, in
+//! the same call (`logger.Sugar().Infow`), in a variable beside the one with sugar, or as `zap.L()`, with the same keys asked for as of
+//! `slog`. Where it is not there is no fix: `Desugar` would make a logger for each line.
+//!
+//! A value for zerolog is written by the method for its kind: *safe* for whole numbers, which JSON has one form for (nobody sets
+//! `InterfaceMarshalFunc` to what writes them otherwise), `time.Duration` and other types made of them included; built with the
+//! tag `binary_log`, the bytes differ, and what is read from them does not. It is *unsafe* for strings, of which
+//! `encoding/json` escapes U+2028 and U+2029, and zerolog U+007F and what is not UTF-8, and for floating-point numbers, of which NaN and infinities
+//! are errors to `encoding/json`.
+//!
+//! A function that takes `any` and is not exported gets a type parameter, as a *suggestion*: where it is not used as a
+//! value, nor called with `nil`, and only hands its parameter to functions, on some ways through it and not on others. The value is
+//! put into an interface there, then. Of functions that take `...any` only the author knows what they may take instead.
 //!
 //! ## Go versions
 //!
@@ -63,7 +99,7 @@
 //! - `runtime.convT`, `convT64`, `convTstring` in the source of the Go runtime, which are what a profile shows
 
 use escape::Allocated;
-use escape::allocation::Operation;
+use fix::Plan;
 use syntax::tree::{Expr, ExprId};
 use types::{Basic, ObjId, Type, TypeId};
 
@@ -72,8 +108,15 @@ use crate::{
 };
 
 mod attributes;
+mod helper;
+mod pairs;
+mod zap;
+mod zerolog;
 
 use attributes::{Line, Typed};
+use helper::Helper;
+use zap::Zap;
+use zerolog::Field;
 
 pub(crate) struct BoxedArgument;
 
@@ -86,7 +129,7 @@ impl Rule for BoxedArgument {
             name: "boxed-argument",
             tier: Tier::Profile,
             since: "0.1.0",
-            fix: FixSafety::Safe,
+            fix: FixSafety::Depends,
         }
     }
 
@@ -96,8 +139,11 @@ impl Rule for BoxedArgument {
 
     fn check(&self, cx: &Context<'_>, node: Node, found: &mut Vec<Diagnosis>) {
         let Node::Expr(call) = node else { return };
+        if !cx.asks_for(Tier::Profile) {
+            return;
+        }
         let Some(logging) = Logging::of(cx, call) else { return };
-        if !cx.asks_for(Tier::Profile) || is_cold(cx, call) {
+        if is_cold(cx, call) {
             return;
         }
         let boxed: Vec<Boxed> = logging
@@ -117,41 +163,45 @@ impl Rule for BoxedArgument {
             "{}{more} {are} copied to the heap to be handed over as `any`",
             names.join(", ")
         );
-        let help = match &logging {
-            Logging::Slog(_) => {
-                "use LogAttrs with typed attributes, which hold such values themselves"
-            }
-            Logging::Own(_) => {
-                "let the function take what it needs as the types that they have, or as slog.Attr"
-            }
-        };
-        let mut diagnosis =
-            Diagnosis::new(cx.span(call), message, help).allocating(first.allocated.clone());
+        let mut diagnosis = Diagnosis::new(cx.span(call), message, logging.help(cx))
+            .allocating(first.allocated.clone());
         if boxed.iter().any(|b| b.certain()) {
             diagnosis.allocates = crate::Allocates::Always;
         }
         diagnosis.cost = cost(cx, &boxed);
-        if let Logging::Slog(line) = &logging {
-            diagnosis.fix = line.plan(cx);
-        }
+        diagnosis.fix = logging.plan(cx);
         found.push(diagnosis);
     }
 }
 
-/// A call that takes what is to be logged as `...any`.
-enum Logging {
+/// A call that takes what is to be logged as `any`.
+enum Logging<'a> {
     /// Of `log/slog`.
     Slog(Line),
+    /// Of `go.uber.org/zap`.
+    Zap(Zap),
+    /// Of `github.com/rs/zerolog`.
+    Zerolog(Field),
+    /// Of a function of the package that does not always use it.
+    Helper(Helper<'a>),
     /// Of a function of the package: its arguments for `...any`.
     Own(Vec<ExprId>),
 }
 
-impl Logging {
-    fn of(cx: &Context<'_>, call: ExprId) -> Option<Self> {
+impl<'a> Logging<'a> {
+    fn of(cx: &Context<'a>, call: ExprId) -> Option<Self> {
         let Some(Callee::Function(function)) = cx.callee(call) else { return None };
         if let Some(line) = Line::of(cx, call, function) {
             return Some(Self::Slog(line));
         }
+        let known = Zap::of(cx, call, function)
+            .map(Self::Zap)
+            .or_else(|| Field::of(cx, call).map(Self::Zerolog))
+            .or_else(|| Helper::of(cx, call, function).map(Self::Helper));
+        known.or_else(|| Self::own(cx, call, function))
+    }
+
+    fn own(cx: &Context<'a>, call: ExprId, function: ObjId) -> Option<Self> {
         let Expr::Call { spread: false, .. } = cx.tree().expr(call) else { return None };
         if is_for_errors(cx.store.obj(function).name.as_str()) {
             return None;
@@ -170,10 +220,38 @@ impl Logging {
                 .values()
                 .filter(|&value| Typed::of(cx, value).is_some() || attributes::is_attr(cx, value))
                 .collect(),
+            Self::Zap(zap) => zap.avoidable(cx),
+            Self::Zerolog(field) => vec![field.value()],
+            Self::Helper(helper) => helper.avoidable(),
             Self::Own(arguments) => {
                 let scalar = |&x: &ExprId| matches!(cx.under(x), Type::Basic(..));
                 arguments.iter().copied().filter(scalar).collect()
             }
+        }
+    }
+
+    fn help(&self, cx: &Context<'_>) -> String {
+        let help = match self {
+            Self::Slog(_) => {
+                "use LogAttrs with typed attributes, which hold such values themselves"
+            }
+            Self::Zap(zap) => zap.help(),
+            Self::Zerolog(_) => "use the method for its type, which writes the value as it is",
+            Self::Helper(helper) => return helper.help(cx),
+            Self::Own(_) => {
+                "let the function take what it needs as the types that they have, or as slog.Attr"
+            }
+        };
+        help.to_owned()
+    }
+
+    fn plan(&self, cx: &Context<'a>) -> Option<Plan> {
+        match self {
+            Self::Slog(line) => line.plan(cx),
+            Self::Zap(zap) => zap.plan(cx),
+            Self::Zerolog(field) => field.plan(cx),
+            Self::Helper(helper) => helper.plan(cx),
+            Self::Own(_) => None,
         }
     }
 }
@@ -230,8 +308,7 @@ impl Boxed {
         if cx.constant(argument).is_some() || cx.store.is_interface(cx.type_of(argument)) {
             return None;
         }
-        let place = cx.tree().report_pos(argument);
-        let allocated = cx.allocated(place, Operation::Box);
+        let allocated = cx.allocated_by_box(argument);
         let on_heap = match &allocated {
             Some(allocated) => !allocated.allocates.is_never(),
             // Of a generic function that nobody calls here, go by the size.
@@ -240,7 +317,7 @@ impl Boxed {
                     && cx.size_of(cx.type_of(argument)).is_some_and(|size| size > 1)
             }
         };
-        on_heap.then_some(Self { argument, allocated })
+        (on_heap && !cx.is_free_where_inlined(argument)).then_some(Self { argument, allocated })
     }
 
     fn certain(&self) -> bool {

@@ -20,6 +20,10 @@
 //! | `strconv.Itoa(n)` | 8 B, 1 alloc | 8 B, 1 alloc |
 //! | `fmt.Sprintf("%.2f", f)` | 24 B, 2 allocs | 24 B, 2 allocs |
 //! | `strconv.FormatFloat(f, 'f', 2, 64)` | 40 B, 2 allocs | 16 B, 1 alloc |
+//! | `fmt.Sprintf("%x", sum)`, a `[32]byte` | 128 B, 3 allocs | 128 B, 3 allocs |
+//! | `hex.EncodeToString(sum[:])` | 128 B, 2 allocs | 128 B, 2 allocs |
+//! | `fmt.Sprintf("took %s", d)`, a `time.Duration` | 32 B, 3 allocs | 32 B, 3 allocs |
+//! | `"took " + d.String()` | 16 B, 1 alloc | 16 B, 1 alloc |
 //! | `buf.WriteString(fmt.Sprintf("[%s] %d ", s, n))` | 80 B, 2 allocs | 80 B, 2 allocs |
 //! | writes of the parts, numbers into `buf.AvailableBuffer()` | 0 B, 0 allocs | 0 B, 0 allocs |
 //!
@@ -55,16 +59,33 @@
 //!
 //! `fmt` is easier to read, and where a line is written a few times it is the better one. Reported is only what would have fewer
 //! objects: a format of numbers alone between texts is no gain in a sum of strings, nor is `%x` of bytes, `%q`, or, before
-//! Go 1.25, a floating-point number. Never reported are values whose type has methods that `fmt` calls (`String`, `Error`, `Format`),
-//! interfaces, structs, what is padded, code that runs once or on the way to the end of the process, and tests.
+//! Go 1.25, a floating-point number. Numbers of one byte lie ready and cost nothing as arguments, and so does a parameter that is a
+//! constant in all calls, where these are inlined.
+//!
+//! Never reported are interfaces (an `error` may be nil, and may have a `Format` that says something else), structs, lists,
+//! code that runs once or on the way to the end of the process, and tests; values whose type has methods that `fmt` calls
+//! (`String`, `Error`, `Format`, `GoString`), since a panic in these becomes text: only `time.Duration` and `time.Time` are
+//! known to have none. Nor are verbs whose text depends on the value in a way that takes more than a call to say:
+//!
+//! | verb | why |
+//! |---|---|
+//! | `%5d`, `%-10s`, `%8.2f`, `%02x`: a width | how much is filled up depends on the length; a constant's text is known |
+//! | `%+d`, `% d`, `%#x`, `%#b`, `%O` of signed numbers, `%+f` | the sign comes first, and only some have one |
+//! | `%#o`, `%#x` of text, `%#q`, `%#g` | some values have no prefix, another quote, or other digits |
+//! | `%U`, `%.3d` | digits are filled up |
+//! | `%.5s`, `%.5q`, `% x` | the text is cut off or set apart |
+//! | `%c` and `%q` of 64 bits | what is too large is no character, and a conversion would make it one |
 //!
 //! ## The fix
 //!
-//! Is *safe*: the text is the same, byte by byte, for `%s`, `%d`, `%v`, `%q`, `%x`, `%t`, `%c`, `%g` and their like of
-//! strings, numbers and truth values, with a precision where `strconv` knows it, `%+q` and `%#x`. Writes are split only
+//! Is *safe*: the text is the same, byte by byte, for `%s`, `%d`, `%v`, `%+v`, `%#v`, `%q`, `%x`, `%X`, `%t`, `%c`, `%e`, `%f`, `%g`,
+//! `%b`, `%o`, `%O` of strings, bytes, numbers and truth values, of types made of them, and of constants with whatever width and flags;
+//! with a precision where `strconv` knows it, `%+q`, and sign and prefix (`%#x`, `%+d`) of unsigned numbers. Flags and widths that change
+//! nothing are left out. Writes are split only
 //! where nothing in the arguments can fail or change what is written to, and the result of the call is not asked for;
 //! text longer than the room in a `bufio.Writer` then reaches what is behind it in other portions. Arguments that depend
-//! on one another's side effects are refused, and so are formats that have a name or are laid out in lines. It is
+//! on one another's side effects are refused, and so are formats that are laid out in lines. A format that is a constant with a name goes
+//! with its last use; one that others use, or may, is a *suggestion*. It is
 //! *unsafe* where `io.WriteString` to an interface becomes `fmt.Fprintf`, which calls `Write`.
 //!
 //! ## Go versions
@@ -78,6 +99,9 @@
 //! - `runtime.convT64`, `runtime.convTstring` and `fmt.(*pp).doPrintf`, which are what a profile shows
 
 mod concat;
+mod constant;
+mod named;
+mod number;
 mod part;
 mod writes;
 
@@ -86,6 +110,7 @@ use fix::{Applicability, Plan};
 use syntax::tree::{Expr, ExprId, Stmt, StmtId};
 
 use self::part::Part;
+use self::writes::Writes;
 use crate::cost::is_free;
 use crate::format_verbs::{self, Piece, Verb};
 use crate::{Context, Cost, Diagnosis, FixSafety, Kind, Meta, Node, Parent, Per, Rule, Tier};
@@ -186,10 +211,10 @@ impl Print {
         }
         let boxes = self.boxes(cx);
         // Written without a string in between.
-        if let Some(writes) = writes::Writes::of(cx, self) {
-            let before = boxes + writes.strings;
+        if let Some(writes) = Writes::of(cx, self) {
             let parts = self.parts(cx)?;
-            if before == 0 {
+            let before = boxes + writes.strings + inside(&parts);
+            if before <= Writes::objects(&parts) {
                 return None;
             }
             let mut diagnosis = self.report(cx, before, allocated);
@@ -199,7 +224,7 @@ impl Print {
             let plan = writes.plan(cx, &parts).or_else(|| {
                 (self.to == To::String).then(|| concat::plan(cx, self, &parts)).flatten()
             });
-            diagnosis.fix = plan.filter(|_| self.has_own_format(cx));
+            diagnosis.fix = plan.and_then(|plan| self.with_format(cx, plan));
             return Some(diagnosis);
         }
         if self.to != To::String {
@@ -213,12 +238,13 @@ impl Print {
             return Some(diagnosis);
         }
         let parts = self.parts(cx)?;
-        let after = concat::objects(&parts);
-        if after > boxes {
+        let before = boxes + inside(&parts) + 1;
+        if before <= concat::objects(&parts) {
             return None;
         }
-        let mut diagnosis = self.report(cx, boxes + 1, allocated);
-        diagnosis.fix = concat::plan(cx, self, &parts).filter(|_| self.has_own_format(cx));
+        let mut diagnosis = self.report(cx, before, allocated);
+        let plan = concat::plan(cx, self, &parts);
+        diagnosis.fix = plan.and_then(|plan| self.with_format(cx, plan));
         Some(diagnosis)
     }
 
@@ -238,21 +264,19 @@ impl Print {
 
     /// Arguments that become objects in interfaces.
     fn boxes(&self, cx: &Context<'_>) -> u32 {
-        let arguments = self.arguments.iter();
-        let boxed = arguments.filter(|&&argument| {
-            cx.constant(argument).is_none() && !is_free(cx.allocated_by_box(argument).as_ref())
-        });
+        let boxed = self.arguments.iter().filter(|&&argument| is_boxed(cx, argument));
         u32::try_from(boxed.count()).unwrap_or(u32::MAX)
     }
 
-    /// Whether the format is written out where it is used, in one line, if there is one. What has a name has it for a reason, and
-    /// what is laid out in lines is to be seen so.
-    fn has_own_format(&self, cx: &Context<'_>) -> bool {
-        let format = self.arguments.first().filter(|_| self.kind == Form::Format);
-        format.is_none_or(|&format| {
-            let literal = cx.tree().unparen(format);
-            matches!(cx.tree().expr(literal), Expr::Lit(_)) && !cx.source(literal).contains('\n')
-        })
+    /// A plan in which the format is put apart. `None` where it is laid out in lines, which is to be seen so.
+    fn with_format(&self, cx: &Context<'_>, plan: Plan) -> Option<Plan> {
+        let Some(&format) = self.arguments.first().filter(|_| self.kind == Form::Format) else {
+            return Some(plan);
+        };
+        if cx.source(format).contains('\n') {
+            return None;
+        }
+        named::without(cx, format, plan)
     }
 
     /// The parts of the text; `None` where one is not known.
@@ -267,21 +291,21 @@ impl Print {
             }
             return self.parts_of_format(cx, pieces, arguments);
         }
-        let mut parts = Vec::new();
+        let mut text = Text::default();
         let mut last_is_string = false;
         for (number, &argument) in self.arguments.iter().enumerate() {
             let is_string = cx.is_string(argument);
             let apart = self.kind == Form::Line || !is_string && !last_is_string;
             if number > 0 && apart {
-                parts.push(Part::text(" "));
+                text.pending.push(' ');
             }
-            parts.push(Part::of(cx, at, Verb::plain('v'), argument)?);
+            text.add(cx, at, Verb::plain('v'), argument)?;
             last_is_string = is_string;
         }
         if self.kind == Form::Line {
-            parts.push(Part::text("\n"));
+            text.pending.push('\n');
         }
-        Some(parts)
+        Some(text.parts())
     }
 
     /// The parts of the text by its format, which has a verb for each argument.
@@ -292,29 +316,16 @@ impl Print {
         arguments: &[ExprId],
     ) -> Option<Vec<Part>> {
         let mut arguments = arguments.iter();
-        let mut parts = Vec::new();
-        let mut text = String::new();
+        let mut text = Text::default();
         for piece in pieces {
-            let (verb, argument) = match piece {
-                Piece::Text(more) => {
-                    text += &more;
-                    continue;
+            match piece {
+                Piece::Text(more) => text.pending += &more,
+                Piece::Verb(verb) => {
+                    text.add(cx, Parent::Expr(self.call), verb, *arguments.next()?)?;
                 }
-                Piece::Verb(verb) => (verb, *arguments.next()?),
-            };
-            if let Some(more) = Part::literal(cx, verb, argument) {
-                text += &more;
-                continue;
             }
-            if !text.is_empty() {
-                parts.push(Part::text(&std::mem::take(&mut text)));
-            }
-            parts.push(Part::of(cx, Parent::Expr(self.call), verb, argument)?);
         }
-        if !text.is_empty() {
-            parts.push(Part::text(&text));
-        }
-        Some(parts)
+        Some(text.parts())
     }
 
     /// `fmt.Errorf("text")`.
@@ -335,6 +346,57 @@ impl Print {
         });
         Some(diagnosis)
     }
+}
+
+/// A text that is put together.
+#[derive(Default)]
+struct Text {
+    parts: Vec<Part>,
+    /// Text of the format that follows.
+    pending: String,
+}
+
+impl Text {
+    /// Adds what a verb makes of an argument; `None` where that is not known.
+    fn add(&mut self, cx: &Context<'_>, at: Parent, verb: Verb, argument: ExprId) -> Option<()> {
+        if let Some(more) = Part::known(cx, verb, argument) {
+            self.pending += &more;
+            return Some(());
+        }
+        let (before, part) = Part::of(cx, at, verb, argument)?;
+        self.pending += &before;
+        self.flush();
+        self.parts.push(part);
+        Some(())
+    }
+
+    fn flush(&mut self) {
+        if !self.pending.is_empty() {
+            self.parts.push(Part::text(&std::mem::take(&mut self.pending)));
+        }
+    }
+
+    fn parts(mut self) -> Vec<Part> {
+        self.flush();
+        self.parts
+    }
+}
+
+/// Objects that `fmt` makes on the way to the text, beside those in interfaces.
+fn inside(parts: &[Part]) -> u32 {
+    parts.iter().map(|part| part.inside).sum()
+}
+
+/// Whether an argument becomes an object in an interface.
+fn is_boxed(cx: &Context<'_>, argument: ExprId) -> bool {
+    if cx.constant(argument).is_some() || is_free(cx.allocated_by_box(argument).as_ref()) {
+        return false;
+    }
+    // Bytes and what has no size lie ready; of a function that is not compiled, this is all there is to say.
+    if cx.size_of(cx.type_of(argument)).is_some_and(|size| size <= 1) {
+        return false;
+    }
+    !cx.is_free_where_inlined(argument)
 }
 
 /// The statement that an expression is, in a list of statements.

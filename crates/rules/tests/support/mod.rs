@@ -211,6 +211,29 @@ pub(crate) fn apply_alone(text: &str, finding: &Finding) -> Option<String> {
     Some(String::from_utf8(fixed).unwrap())
 }
 
+/// Where modules are that fixtures import: as much of them as is imported.
+const THIRD_PARTY: &str = "third_party";
+/// The fixture that another one imports.
+const IMPORTED: &str = "dialer";
+
+/// Writes go.mod for fixtures to a folder, and beside it the modules that they import.
+pub(crate) fn write_module(root: &Path) {
+    fs::copy(fixtures().join("go.mod"), root.join("go.mod")).unwrap();
+    let mut open: Vec<PathBuf> = [THIRD_PARTY, IMPORTED].map(PathBuf::from).into();
+    while let Some(dir) = open.pop() {
+        fs::create_dir_all(root.join(&dir)).unwrap();
+        for entry in fs::read_dir(fixtures().join(&dir)).unwrap() {
+            let entry = entry.unwrap();
+            let path = dir.join(entry.file_name());
+            if entry.path().is_dir() {
+                open.push(path);
+            } else {
+                fs::copy(entry.path(), root.join(path)).unwrap();
+            }
+        }
+    }
+}
+
 /// The folders of fixtures, in order; with `FIXTURES=TEXT` only those whose names begin so.
 pub(crate) fn packages_of_fixtures() -> Vec<PathBuf> {
     let only = env::var("FIXTURES").unwrap_or_default();
@@ -219,6 +242,7 @@ pub(crate) fn packages_of_fixtures() -> Vec<PathBuf> {
         .map(|entry| entry.unwrap().path())
         .filter(|path| {
             path.is_dir()
+                && !path.ends_with(THIRD_PARTY)
                 && path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(&only))
         })
         .collect();

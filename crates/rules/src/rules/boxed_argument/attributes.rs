@@ -5,6 +5,7 @@ use syntax::tree::{Expr, ExprId, IdentId};
 use types::{Basic, ObjId, Type};
 
 use super::basic;
+use super::pairs::Pair;
 use crate::context::Context;
 use crate::parents::Parent;
 
@@ -34,16 +35,6 @@ enum Level {
     Named(&'static str),
     /// By an argument.
     Argument,
-}
-
-/// What makes an attribute.
-enum Pair {
-    /// A key and its value.
-    Two(ExprId, ExprId),
-    /// An attribute.
-    Attr(ExprId),
-    /// What cannot be told when compiling, or is wrong.
-    Unclear(ExprId),
 }
 
 impl Line {
@@ -78,16 +69,13 @@ impl Line {
         if fixed.len() <= count {
             return None;
         }
-        let pairs = Pair::all(cx, &fixed.split_off(count));
+        let pairs = Pair::all(cx, &fixed.split_off(count), |x| is_attr(cx, x));
         Some(Self { call, on, name, level, context, fixed, pairs, is_logger })
     }
 
     /// The values, and the attributes.
     pub(super) fn values(&self) -> impl Iterator<Item = ExprId> + '_ {
-        self.pairs.iter().map(|pair| match *pair {
-            Pair::Two(_, value) => value,
-            Pair::Attr(x) | Pair::Unclear(x) => x,
-        })
+        self.pairs.iter().map(Pair::value)
     }
 
     /// The same line by `LogAttrs`.
@@ -121,12 +109,10 @@ impl Line {
                 Pair::Attr(_) => {}
                 Pair::Unclear(_) => return None,
                 Pair::Two(key, value) => {
-                    let lines = &cx.tree().lines;
-                    let line = |at: u32| lines.locate(at).line;
-                    let (key, value_span) = (cx.span(key), cx.span(value));
-                    if line(key.end) != line(value_span.start) {
+                    if !Pair::is_on_a_line(cx, key, value) {
                         return None;
                     }
+                    let (key, value_span) = (cx.span(key), cx.span(value));
                     let typed = Typed::of(cx, value);
                     let constructor = typed.map_or("Any", |typed| typed.constructor);
                     plan.needs(SLOG);
@@ -144,33 +130,6 @@ impl Line {
             }
         }
         Some(plan)
-    }
-}
-
-impl Pair {
-    /// Keys and values as `slog` puts them together.
-    fn all(cx: &Context<'_>, arguments: &[ExprId]) -> Vec<Self> {
-        let mut pairs = Vec::new();
-        let mut rest = arguments.iter().copied();
-        while let Some(first) = rest.next() {
-            let key = basic(cx, cx.type_of(first));
-            let pair = match key {
-                _ if is_attr(cx, first) => Self::Attr(first),
-                Some(Basic::String | Basic::UntypedString) => match rest.next() {
-                    Some(value) => Self::Two(first, value),
-                    None => Self::Unclear(first),
-                },
-                // Of an interface it shows when it runs whether it is a key.
-                _ => Self::Unclear(first),
-            };
-            let unclear = matches!(pair, Self::Unclear(_));
-            pairs.push(pair);
-            if unclear {
-                pairs.extend(rest.map(Self::Unclear));
-                break;
-            }
-        }
-        pairs
     }
 }
 

@@ -1,14 +1,14 @@
 //! Strings in variables that are only looked up or compared.
 
 use fix::{Applicability, Plan};
-use flow::Effect;
 use source::Span;
-use syntax::tree::{Expr, ExprId, Stmt, StmtId};
+use syntax::tree::{ExprId, StmtId};
 use types::{Basic, ObjId};
 
 use super::twin::is_only_looked_at;
+use super::unchanged::keeps_bytes;
 use crate::copies::Copy;
-use crate::{Access, Callee, Context, Parent};
+use crate::{Access, Context, Parent};
 
 pub(super) fn of(cx: &Context<'_>, conversion: ExprId, bytes: ExprId) -> Option<Copy> {
     let local = cx.kept_local(conversion)?;
@@ -51,7 +51,7 @@ fn plan(
         || cx.is_captured(source)
         || cx.is_captured(variable)
         || cx.changes_within(source, between)
-        || !keeps_bytes(cx, block, between)
+        || !keeps_bytes(cx, source, block, between)
     {
         return None;
     }
@@ -61,34 +61,4 @@ fn plan(
         plan.replace(cx.span(read), cx.source(conversion));
     }
     Some(plan)
-}
-
-/// Whether nothing within a range can change bytes: nothing is set but variables and entries of maps, nothing is called that writes.
-fn keeps_bytes(cx: &Context<'_>, block: StmtId, span: Span) -> bool {
-    let within = |at: Span| span.start <= at.start && at.start < span.end;
-    let sets_nothing =
-        cx.descendants(block).filter(|&stmt| within(cx.stmt_span(stmt))).all(|stmt| {
-            match cx.tree().stmt(stmt) {
-                Stmt::Assign { lhs, .. } => {
-                    cx.tree().list(lhs).all(|to| matches!(cx.tree().expr(to), Expr::Ident(_)))
-                }
-                Stmt::IncDec { x, .. } => matches!(cx.tree().expr(x), Expr::Ident(_)),
-                Stmt::Send { .. } | Stmt::Go(_) | Stmt::Defer(_) | Stmt::Select { .. } => false,
-                _ => true,
-            }
-        });
-    let calls_nothing =
-        cx.expressions_in(block).into_iter().filter(|&expr| within(cx.span(expr))).all(
-            |expr| match (cx.tree().expr(expr), cx.callee(expr)) {
-                (Expr::Call { .. }, Some(Callee::Conversion(_))) => true,
-                (Expr::Call { .. }, Some(Callee::Function(function))) => {
-                    cx.flow().function_effect(function) <= Effect::Reads
-                }
-                (Expr::Call { .. }, _) => {
-                    cx.flow_around(expr).is_some_and(|f| f.effect(expr) <= Effect::Reads)
-                }
-                _ => true,
-            },
-        );
-    sets_nothing && calls_nothing
 }

@@ -10,12 +10,12 @@ use crate::{Context, Parent};
 
 /// Objects that a sum makes.
 pub(super) fn objects(parts: &[Part]) -> u32 {
+    if let [only] = parts {
+        return only.objects;
+    }
     let texts = parts.iter().any(Part::is_text);
-    let each = parts.iter().map(|part| {
-        // Bytes and characters beside a text are not copied, or on the stack.
-        if part.imports.is_none() && texts { 0 } else { part.objects }
-    });
-    each.sum::<u32>() + u32::from(parts.len() > 1)
+    let each = parts.iter().map(|part| if texts { part.beside_text } else { part.in_sum });
+    each.sum::<u32>() + u32::from(!parts.is_empty())
 }
 
 pub(super) fn plan(cx: &Context<'_>, print: &Print, parts: &[Part]) -> Option<Plan> {
@@ -33,22 +33,17 @@ pub(super) fn plan(cx: &Context<'_>, print: &Print, parts: &[Part]) -> Option<Pl
         return None;
     }
     let sum: Vec<&str> = parts.iter().map(|part| part.string.as_str()).collect();
-    let text = if sum.is_empty() { "\"\"".to_owned() } else { sum.join(" + ") };
-    let text = if tight { tightened(parts) } else { text };
+    let text = match &sum[..] {
+        [] => "\"\"".to_owned(),
+        _ => sum.join(if tight { "+" } else { " + " }),
+    };
     if text.contains('\n') {
         return None;
     }
     let mut plan = Plan::new(Applicability::Safe, "Put the text together without fmt");
-    parts.iter().filter_map(|part| part.imports).for_each(|path| plan.needs(path));
+    parts.iter().flat_map(|part| &part.imports).for_each(|path| plan.needs(path));
     plan.replace(span, text);
     Some(plan)
-}
-
-/// The sum without spaces.
-fn tightened(parts: &[Part]) -> String {
-    let sum: Vec<String> =
-        parts.iter().map(|part| part.string.replace("\"0x\" + ", "\"0x\"+")).collect();
-    if sum.is_empty() { "\"\"".to_owned() } else { sum.join("+") }
 }
 
 /// Whether a sum can stand where a call stands.

@@ -66,6 +66,15 @@ impl Writes {
         Some(Self { stmt, buffer, lends, flushes: cx.is_type(ty, "bufio", "Writer"), strings })
     }
 
+    /// Objects that are made to be written.
+    pub(super) fn objects(parts: &[Part]) -> u32 {
+        let each = parts.iter().map(|part| match part.written {
+            Written::String => part.objects,
+            Written::Bytes(_) | Written::Rune(_) | Written::Append(..) => 0,
+        });
+        each.sum()
+    }
+
     pub(super) fn plan(&self, cx: &Context<'_>, parts: &[Part]) -> Option<Plan> {
         let span = cx.stmt_span(self.stmt);
         let variable = cx.root_variable(self.buffer)?;
@@ -86,32 +95,20 @@ impl Writes {
             (Applicability::Safe, "")
         };
         let mut plan = Plan::new(applicability, format!("Write the parts of the text{because}"));
-        let writes: Option<Vec<String>> = parts
-            .iter()
-            .map(|part| {
-                if let Some(argument) = part.argument
-                    && moves(cx, argument, part)
-                {
-                    return None;
-                }
-                if let Written::Append(..) | Written::Bytes(_) = part.written
-                    && let Some(path) = part.imports
-                {
-                    plan.needs(path);
-                }
-                self.write(buffer, part)
-            })
-            .collect();
-        plan.replace(span, writes?.join(&format!("\n{}", cx.indent(span.start))));
+        if parts.iter().any(|part| part.argument.is_some_and(|x| moves(cx, x, part))) {
+            return None;
+        }
+        let writes: Vec<String> = parts.iter().map(|part| self.write(buffer, part)).collect();
+        parts.iter().flat_map(|part| &part.imports).for_each(|path| plan.needs(path));
+        plan.replace(span, writes.join(&format!("\n{}", cx.indent(span.start))));
         Some(plan)
     }
 
-    fn write(&self, buffer: &str, part: &Part) -> Option<String> {
-        Some(match &part.written {
+    fn write(&self, buffer: &str, part: &Part) -> String {
+        match &part.written {
             Written::String => format!("{buffer}.WriteString({})", part.string),
             Written::Bytes(bytes) => format!("{buffer}.Write({bytes})"),
             Written::Rune(rune) => format!("{buffer}.WriteRune({rune})"),
-            Written::Append(head, ..) if head.is_empty() => return None,
             // Two texts that lie in the program.
             Written::Append(..) if part.objects == 0 => {
                 format!("{buffer}.WriteString({})", part.string)
@@ -122,7 +119,7 @@ impl Writes {
             Written::Append(head, tail, room) => {
                 format!("{buffer}.Write({head}make([]byte, 0, {room}){tail})")
             }
-        })
+        }
     }
 }
 
