@@ -6,6 +6,7 @@ use fix::Plan;
 use source::Span;
 
 use crate::finding::{Allocates, Basis, Cost, Per, Tier};
+use crate::parents::Parent;
 
 /// What a rule says of a place.
 #[derive(Clone, Debug)]
@@ -26,6 +27,9 @@ pub struct Diagnosis {
     pub way: Vec<Happening>,
     /// What it costs.
     pub cost: Cost,
+    /// Where it runs, if that is not at the node that the rule looks at, such as the declaration of a type: a file of the
+    /// package by its number, and a node of it.
+    pub runs: Option<(usize, Parent)>,
     /// How to repair it.
     pub fix: Option<Plan>,
 }
@@ -44,6 +48,7 @@ impl Diagnosis {
             why: Vec::new(),
             way: Vec::new(),
             cost: Cost::per_call(1),
+            runs: None,
             fix: None,
         }
     }
