@@ -79,8 +79,8 @@
 //! `slog`. Where it is not there is no fix: `Desugar` would make a logger for each line.
 //!
 //! A value for zerolog is written by the method for its kind: *safe* for whole numbers, which JSON has one form for (nobody sets
-//! `InterfaceMarshalFunc` to what writes them otherwise), `time.Duration` and other types made of them included; built with the
-//! tag `binary_log`, the bytes differ, and what is read from them does not. It is *unsafe* for strings, of which
+//! `InterfaceMarshalFunc` to what writes them otherwise), `time.Duration` and other types made of them included; that is so for
+//! JSON, and not with the tag `binary_log`: the bytes differ then, and unsigned numbers from 2^63 on are read back as negative ones. It is *unsafe* for strings, of which
 //! `encoding/json` escapes U+2028 and U+2029, and zerolog U+007F and what is not UTF-8, and for floating-point numbers, of which NaN and infinities
 //! are errors to `encoding/json`.
 //!
