@@ -1,0 +1,3 @@
+module example.com/scenarios/accesslog
+
+go 1.23

@@ -1,0 +1,3 @@
+module example.com/scenarios/ingest
+
+go 1.23

@@ -1,0 +1,3 @@
+module example.com/scenarios/logstat
+
+go 1.23

@@ -1,0 +1,41 @@
+package logstat
+
+import (
+	"bytes"
+	"fmt"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// log returns a log of n lines of the given length.
+func log(n, length int) []byte {
+	var text bytes.Buffer
+	for i := 0; i < n; i++ {
+		level := "INFO "
+		if i%4 == 0 {
+			level = "ERROR"
+		}
+		line := fmt.Sprintf("%s %d slow=%t ", level, i, i%10 == 0)
+		text.WriteString(line + strings.Repeat("x", max(length-len(line), 0)) + "\n")
+	}
+	return text.Bytes()
+}
+
+func TestHandle(t *testing.T) {
+	answer := httptest.NewRecorder()
+	handle(answer, httptest.NewRequest("POST", "/", bytes.NewReader(log(100, 100))))
+	if got, want := answer.Body.String(), `{"Lines":100,"Errors":25,"Slow":10,"Bytes":10000}`+"\n"; got != want {
+		t.Errorf("the answer is %q, not %q", got, want)
+	}
+}
+
+func BenchmarkRead(b *testing.B) {
+	text := log(1000, 100)
+	b.ReportAllocs()
+	for i := 0; i < b.N; i++ {
+		if stats, err := Read(bytes.NewReader(text)); err != nil || stats.Lines != 1000 {
+			b.Fatal(stats, err)
+		}
+	}
+}

@@ -1,0 +1,3 @@
+module example.com/scenarios/export
+
+go 1.23

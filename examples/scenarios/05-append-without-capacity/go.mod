@@ -1,0 +1,3 @@
+module example.com/scenarios/pricing
+
+go 1.23

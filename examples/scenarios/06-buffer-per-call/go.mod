@@ -1,0 +1,3 @@
+module example.com/scenarios/event
+
+go 1.23

@@ -1,0 +1,3 @@
+module example.com/scenarios/fanout
+
+go 1.23

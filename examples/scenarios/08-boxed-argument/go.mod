@@ -1,0 +1,3 @@
+module example.com/scenarios/scores
+
+go 1.23

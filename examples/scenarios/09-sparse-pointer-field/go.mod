@@ -1,0 +1,3 @@
+module example.com/scenarios/outline
+
+go 1.23

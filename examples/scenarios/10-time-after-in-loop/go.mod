@@ -1,0 +1,3 @@
+module example.com/scenarios/batch
+
+go 1.23

@@ -1,0 +1,3 @@
+module example.com/scenarios/stream
+
+go 1.23

@@ -1,0 +1,36 @@
+package stream
+
+import (
+	"io"
+	"net/http/httptest"
+	"testing"
+)
+
+type topics map[string][]Message
+
+func (t topics) Messages(topic string) []Message { return t[topic] }
+
+func TestHandler(t *testing.T) {
+	source := topics{"a": {{ID: 1, Topic: "a", Body: "<b>&\u2028", Score: 1e21, Tags: []string{"x"}}, {}}}
+	answer := httptest.NewRecorder()
+	Handler(source).ServeHTTP(answer, httptest.NewRequest("GET", "/?topic=b&topic=a", nil))
+	want := `{"id":1,"topic":"a","body":"\u003cb\u003e\u0026\u2028","score":1e+21,"tags":["x"]}` + "\n" +
+		`{"id":0,"topic":"","body":"","score":0}` + "\n"
+	if got := answer.Body.String(); got != want {
+		t.Errorf("the answer is %q, not %q", got, want)
+	}
+}
+
+// BenchmarkSend sends a hundred messages in each turn.
+func BenchmarkSend(b *testing.B) {
+	messages := make([]Message, 100)
+	for i := range messages {
+		messages[i] = Message{ID: int64(i), Topic: "orders", Body: "some text", Score: 0.5}
+	}
+	b.ReportAllocs()
+	for i := 0; i < b.N; i++ {
+		if err := send(io.Discard, messages); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

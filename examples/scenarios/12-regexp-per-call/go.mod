@@ -1,0 +1,3 @@
+module example.com/scenarios/slugs
+
+go 1.23

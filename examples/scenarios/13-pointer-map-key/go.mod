@@ -1,0 +1,3 @@
+module example.com/scenarios/dedup
+
+go 1.23

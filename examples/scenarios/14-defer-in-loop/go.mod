@@ -1,0 +1,3 @@
+module example.com/scenarios/archive
+
+go 1.23

@@ -1,0 +1,3 @@
+module example.com/scenarios/payments
+
+go 1.23

@@ -1,0 +1,3 @@
+module example.com/scenarios/words
+
+go 1.23

@@ -1,0 +1,3 @@
+module example.com/scenarios/shards
+
+go 1.23

@@ -1,0 +1,3 @@
+module example.com/scenarios/visits
+
+go 1.23
