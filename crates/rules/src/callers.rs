@@ -1,7 +1,7 @@
 //! Who calls a function, and what is allocated there.
 
 use escape::{Allocated, There};
-use syntax::tree::{Expr, ExprId, UnaryOp};
+use syntax::tree::{Expr, ExprId, IdentId, UnaryOp};
 use types::{Builtin, ObjId};
 
 use crate::context::{Callee, Context};
@@ -123,7 +123,14 @@ impl<'a> Context<'a> {
         self.package.function_uses(function).iter().any(|&(file, ident)| {
             let there = self.package.context(file);
             let in_loop = |expr| there.innermost_loop(Parent::Expr(expr)).is_some();
-            !there.is_test() && there.parents().ident(ident).is_some_and(in_loop)
+            !there.is_test() && there.naming(ident).is_some_and(in_loop)
         })
+    }
+
+    /// The expression that names something by an identifier: itself, or the selector that it is a part of.
+    fn naming(&self, ident: IdentId) -> Option<ExprId> {
+        let selects = |&(_, expr): &(ExprId, Expr)| matches!(expr, Expr::Selector { sel, .. } if sel == ident);
+        let selector = || self.tree().exprs().find(selects).map(|(id, _)| id);
+        self.parents().ident(ident).or_else(selector)
     }
 }
