@@ -38,6 +38,7 @@ func TestMirror(t *testing.T) {
 func BenchmarkWrite(b *testing.B) {
 	log := &Log{out: bufio.NewWriterSize(io.Discard, 32<<10)}
 	b.ReportAllocs()
+	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
 		log.write(entry)
 	}
@@ -46,6 +47,7 @@ func BenchmarkWrite(b *testing.B) {
 func BenchmarkMirror(b *testing.B) {
 	w := bufio.NewWriterSize(io.Discard, 32<<10)
 	b.ReportAllocs()
+	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
 		if err := writeEntry(w, entry); err != nil {
 			b.Fatal(err)

@@ -17,11 +17,12 @@ func Handler(table Table) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		for _, fields := range table.Rows() {
 			io.WriteString(w, row(fields))
+			io.WriteString(w, "\n")
 		}
 	}
 }
 
-// row puts fields into a line of CSV. None of them needs quotes.
+// row puts fields into a row of CSV, without the end of the line. None of them needs quotes.
 func row(fields []string) string {
 	var s string
 	for i, f := range fields {
@@ -30,7 +31,7 @@ func row(fields []string) string {
 		}
 		s += f
 	}
-	return s + "\n"
+	return s
 }
 
 // Labels exports sets of labels, one a line, in a steady order.

@@ -18,6 +18,7 @@ func TestBook(t *testing.T) {
 func benchmark(b *testing.B, n int) {
 	prices := make([]int, n)
 	b.ReportAllocs()
+	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
 		if len(convert(prices, 1100)) != n {
 			b.Fatal("prices are missing")

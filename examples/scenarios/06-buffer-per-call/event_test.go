@@ -39,6 +39,7 @@ func BenchmarkMarshal(b *testing.B) {
 func BenchmarkSend(b *testing.B) {
 	sender := &Sender{w: io.Discard}
 	b.ReportAllocs()
+	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
 		if err := sender.Send(event); err != nil {
 			b.Fatal(err)

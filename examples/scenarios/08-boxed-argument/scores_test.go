@@ -48,6 +48,7 @@ func BenchmarkEnabled(b *testing.B) {
 	board := NewBoard(slog.New(slog.NewTextHandler(io.Discard, nil)))
 	board.points[1<<40] = 0
 	b.ReportAllocs()
+	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
 		board.take(Score{Player: 1 << 40, Points: 1000 + i})
 	}
@@ -58,6 +59,7 @@ func BenchmarkDisabled(b *testing.B) {
 	board := NewBoard(slog.New(slog.NewTextHandler(io.Discard, nil)))
 	board.points[1<<40] = 1 << 30
 	b.ReportAllocs()
+	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
 		board.take(Score{Player: 1 << 40, Points: 1000})
 	}
@@ -66,6 +68,7 @@ func BenchmarkDisabled(b *testing.B) {
 func BenchmarkJournal(b *testing.B) {
 	journal := NewJournal(io.Discard)
 	b.ReportAllocs()
+	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
 		journal.note(Score{Player: 1 << 40, Points: 1000})
 	}

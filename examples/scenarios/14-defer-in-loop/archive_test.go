@@ -74,6 +74,7 @@ func TestHandler(t *testing.T) {
 func BenchmarkMemory(b *testing.B) {
 	store, sum := new(memory), new(Sum)
 	b.ReportAllocs()
+	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
 		if err := sum.addAll(store, names); err != nil {
 			b.Fatal(err)

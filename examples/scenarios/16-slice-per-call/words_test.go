@@ -20,6 +20,7 @@ const line = "the quick brown fox jumps over 13 lazy dogs"
 func BenchmarkWords(b *testing.B) {
 	c := Counts{known: map[string]bool{"fox": true}}
 	b.ReportAllocs()
+	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
 		c.words(line)
 	}
@@ -28,6 +29,7 @@ func BenchmarkWords(b *testing.B) {
 func BenchmarkNumbers(b *testing.B) {
 	c := Counts{}
 	b.ReportAllocs()
+	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
 		c.numbers(line)
 	}

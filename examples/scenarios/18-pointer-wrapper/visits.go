@@ -1,12 +1,5 @@
-// Package visits keeps the last visitors of pages.
+// Package visits keeps the last visitors of a page.
 package visits
-
-import (
-	"encoding/json"
-	"net/http"
-	"strconv"
-	"sync"
-)
 
 // userID is the number of a user, which no other number is mistaken for.
 type userID struct {
@@ -18,40 +11,37 @@ func newUserID(v int64) *userID { return &userID{v: v} }
 // Int64 returns the number.
 func (id *userID) Int64() int64 { return id.v }
 
-// Visits has the last visitors.
-type Visits struct {
-	mu   sync.Mutex
-	last [64]*userID
-	next int
+// Recent has the last visitors. It belongs to one goroutine.
+type Recent struct {
+	users [64]*userID
+	count int
 }
 
-// ServeHTTP takes the users of a request.
-func (v *Visits) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	for _, user := range r.URL.Query()["user"] {
-		n, err := strconv.ParseInt(user, 10, 64)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
-			return
+// Run takes visitors until there are no more, and sends the sum of those that are kept whenever it is asked for.
+func (r *Recent) Run(visitors <-chan int64, ask <-chan chan<- int64) {
+	for {
+		select {
+		case v, ok := <-visitors:
+			if !ok {
+				return
+			}
+			r.add(newUserID(v))
+		case answer := <-ask:
+			answer <- r.sum()
 		}
-		v.add(newUserID(n))
 	}
-	json.NewEncoder(w).Encode(v.sum())
 }
 
-// add keeps a visitor in place of the one that is longest gone.
-func (v *Visits) add(id *userID) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.last[v.next%len(v.last)] = id
-	v.next++
+// add keeps a visitor in place of the one that came longest ago.
+func (r *Recent) add(id *userID) {
+	r.users[r.count%len(r.users)] = id
+	r.count++
 }
 
 // sum adds up the numbers of those who are kept.
-func (v *Visits) sum() (sum int64) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	for i := range min(v.next, len(v.last)) {
-		sum += v.last[i].Int64()
+func (r *Recent) sum() (sum int64) {
+	for _, id := range r.users[:min(r.count, len(r.users))] {
+		sum += id.Int64()
 	}
 	return sum
 }

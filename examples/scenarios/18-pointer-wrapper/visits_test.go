@@ -1,17 +1,17 @@
 package visits
 
-import (
-	"net/http/httptest"
-	"testing"
-)
+import "testing"
 
-func TestVisits(t *testing.T) {
-	visits := new(Visits)
-	answer := httptest.NewRecorder()
-	visits.ServeHTTP(answer, httptest.NewRequest("GET", "/?user=40&user=2", nil))
-	if got := answer.Body.String(); got != "42\n" {
-		t.Errorf("the answer is %q", got)
+func TestRecent(t *testing.T) {
+	visitors, ask, answer := make(chan int64), make(chan chan<- int64), make(chan int64)
+	go new(Recent).Run(visitors, ask)
+	visitors <- 40
+	visitors <- 2
+	ask <- answer
+	if got := <-answer; got != 42 {
+		t.Errorf("the sum is %d", got)
 	}
+	close(visitors)
 	if got := countEven([]int64{1, 2, 4}); got != 2 {
 		t.Errorf("%d are even", got)
 	}
@@ -19,16 +19,18 @@ func TestVisits(t *testing.T) {
 
 // BenchmarkKeep keeps a visitor.
 func BenchmarkKeep(b *testing.B) {
-	visits := new(Visits)
+	recent := new(Recent)
 	b.ReportAllocs()
+	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
-		visits.add(newUserID(int64(i)))
+		recent.add(newUserID(int64(i)))
 	}
 }
 
 func BenchmarkInlined(b *testing.B) {
 	numbers := []int64{1, 2, 3, 4}
 	b.ReportAllocs()
+	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
 		if countEven(numbers) != 2 {
 			b.Fatal("numbers are miscounted")

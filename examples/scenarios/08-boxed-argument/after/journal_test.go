@@ -22,6 +22,7 @@ func TestJournal(t *testing.T) {
 func BenchmarkJournal(b *testing.B) {
 	journal := NewJournal(io.Discard)
 	b.ReportAllocs()
+	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
 		journal.note(Score{Player: 1 << 40, Points: 1000})
 	}

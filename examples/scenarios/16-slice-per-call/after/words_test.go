@@ -22,6 +22,7 @@ const line = "the quick brown fox jumps over 13 lazy dogs"
 func BenchmarkNumbers(b *testing.B) {
 	c := Counts{}
 	b.ReportAllocs()
+	b.ResetTimer()
 	for i := 0; i < b.N; i++ {
 		c.numbers(line)
 	}

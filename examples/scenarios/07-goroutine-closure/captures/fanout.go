@@ -1,6 +1,6 @@
-// Package seed has the goroutines as they are where nobody hands them arguments: what the literal needs it captures. The
+// Package captures has the goroutines as they are where nobody hands them arguments: the literal captures what it needs. The
 // advice to pass arguments takes this for the fault.
-package seed
+package captures
 
 import (
 	"context"

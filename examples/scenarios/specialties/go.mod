@@ -1,0 +1,3 @@
+module example.com/scenarios/specialties
+
+go 1.23
