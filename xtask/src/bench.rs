@@ -96,7 +96,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let parts: Vec<Part> = Part::ALL.into_iter().filter(wanted).collect();
     let needs_program = parts.iter().any(|part| *part != Part::Parse);
     let unheap = if needs_program { build()? } else { PathBuf::new() };
-    let conditions = conditions(&go);
+    let conditions = conditions(go.name());
     let mut measured = Vec::new();
     for part in parts {
         let body = match part {
@@ -143,8 +143,8 @@ fn section(page: &str, part: Part) -> Option<&str> {
     Some(&rest[..end])
 }
 
-/// When and on what it is measured.
-fn conditions(go: &Go) -> String {
+/// When and on what it is measured; `go` names the versions of Go.
+pub(crate) fn conditions(go: &str) -> String {
     let date = Command::new("date").args(["-u", "+%Y-%m-%d"]).output();
     let date = date.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
     let read = |path| fs::read_to_string(path).unwrap_or_default();
@@ -159,10 +159,9 @@ fn conditions(go: &Go) -> String {
     let load = read("/proc/loadavg");
     let load = load.split_whitespace().next().unwrap_or("unknown");
     format!(
-        "{}, {cores} × {processor}, {memory} of memory, {}, Go {}, load average {load} before.",
+        "{}, {cores} × {processor}, {memory} of memory, {}, Go {go}, load average {load} before.",
         date.unwrap_or_default(),
         std::env::consts::OS,
-        go.name(),
     )
 }
 

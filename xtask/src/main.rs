@@ -8,6 +8,7 @@ mod cache;
 mod conform;
 mod docs;
 mod ecosystem;
+mod evidence;
 mod fuzz;
 mod measure;
 mod modules;
@@ -48,6 +49,8 @@ enum Chore {
     Bench(bench::Args),
     /// Fixes copies of real modules and prints docs/ecosystem.md: they work as before
     Ecosystem(ecosystem::Args),
+    /// Checks, fixes and measures examples/scenarios and prints docs/evidence.md: what holds of each
+    Evidence(evidence::Args),
     /// Writes the pages that are made from the code: docs/rules and the picture in the README
     Docs,
     /// Runs the fast tests: ours, and short questions to the pinned Go
@@ -89,6 +92,7 @@ fn run(chore: Chore) -> Result<ExitCode> {
         Chore::Conform(args) => return conform::run(&args),
         Chore::Bench(args) => bench::run(&args)?,
         Chore::Ecosystem(args) => return ecosystem::run(&args),
+        Chore::Evidence(args) => return evidence::run(&args),
         Chore::Docs => return docs::run(),
         Chore::Test => return test::run(),
         Chore::Fuzz { seconds, targets } => return fuzz::run(seconds, &targets),

@@ -12,9 +12,9 @@ use crate::cache;
 /// The version that tests and `conform` ask.
 pub(crate) const PINNED: &str = "1.27.3";
 
-/// The releases that the compiler's answers are compared with: the pinned one, and for each of the
-/// lines before it one late release.
-const RELEASES: [&str; 4] = ["1.24.11", "1.25.5", "1.26.6", PINNED];
+/// The releases that the compiler's answers are compared with, and that the scenarios are measured on: the pinned one, and for
+/// each of the lines before it one late release.
+const RELEASES: [&str; 5] = ["1.23.9", "1.24.11", "1.25.5", "1.26.6", PINNED];
 
 /// The release of a line that is asked: `1.25` is `1.25.5`. What names a release is that release.
 pub(crate) fn release(version: &str) -> &str {
