@@ -5,6 +5,7 @@ use std::process::{Command, ExitCode};
 
 use anyhow::{Context, Result};
 
+use crate::evidence;
 use crate::toolchain::Go;
 
 /// Short questions to Go: arguments of `cargo xtask conform`.
@@ -38,6 +39,16 @@ pub(crate) fn run() -> Result<ExitCode> {
     let orders = root.join("examples/orders");
     if !step("go test examples/orders", go.command(&orders).args(["test", "./..."]))? {
         return Ok(ExitCode::FAILURE);
+    }
+
+    let scenarios = tempfile::tempdir()?;
+    let workspace = evidence::workspace(scenarios.path())?;
+    for verb in ["vet", "test"] {
+        let mut command = go.command(scenarios.path());
+        command.args([verb, "example.com/scenarios/..."]).env("GOWORK", &workspace);
+        if !step(&format!("go {verb} examples/scenarios"), &mut command)? {
+            return Ok(ExitCode::FAILURE);
+        }
     }
 
     let this = std::env::current_exe().context("this program has no name")?;

@@ -8,8 +8,9 @@ mod specialties;
 mod timing;
 mod verdict;
 
+use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Result, ensure};
@@ -25,6 +26,9 @@ const GO: [&str; 4] = ["1.23", "1.25", "1.26", toolchain::PINNED];
 
 /// The first release for which floors have to hold: 26 is Go 1.26.
 const FLOORS_FROM: u32 = 26;
+
+/// Where they are.
+const EXAMPLES: &str = "examples/scenarios";
 
 /// What `--only` calls the page's second part.
 const SPECIALTIES: &str = "specialties";
@@ -64,6 +68,21 @@ pub(crate) struct Outcome {
     failures: Vec<String>,
 }
 
+/// Makes a workspace of the modules of the scenarios, so that one go command sees them all; returns its go.work.
+pub(crate) fn workspace(dir: &Path) -> Result<PathBuf> {
+    let mut text = "go 1.23\n".to_owned();
+    for entry in fs::read_dir(repository().join(EXAMPLES))? {
+        let module = entry?.path();
+        if module.join("go.mod").is_file() {
+            // A quoted path is one word, whatever is in it.
+            writeln!(text, "use {module:?}")?;
+        }
+    }
+    let file = dir.join("go.work");
+    fs::write(&file, text)?;
+    Ok(file)
+}
+
 /// Goes over scenarios and versions. Fails where a floor is missed.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let whole = args.only.is_empty() && args.go.is_empty();
@@ -76,7 +95,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let goes = asked.iter().map(|version| Go::version(toolchain::release(version)));
     let mut goes = goes.collect::<Result<Vec<Go>>>()?;
     goes.sort_by_key(Go::minor);
-    let examples = repository().join("examples/scenarios");
+    let examples = repository().join(EXAMPLES);
     let mut scenarios = scenario::load(&examples)?;
     let wanted = |name: &str| args.only.is_empty() || args.only.iter().any(|only| only == name);
     let with_specialties = wanted(SPECIALTIES);

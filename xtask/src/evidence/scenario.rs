@@ -267,3 +267,39 @@ impl Scenario {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::toolchain::repository;
+
+    #[test]
+    fn all_scenarios_can_be_read() {
+        let scenarios = load(&repository().join("examples/scenarios")).unwrap();
+        let numbers: Vec<u32> = scenarios.iter().map(|scenario| scenario.number).collect();
+        assert_eq!(numbers, (1..=18).collect::<Vec<u32>>());
+        for scenario in &scenarios {
+            let floors = scenario.measures.iter().filter(|measure| measure.floor.is_some());
+            assert!(floors.count() > 0 && !scenario.claims.is_empty(), "{}", scenario.title);
+        }
+    }
+
+    #[test]
+    fn conditions_name_what_is_missed() {
+        let figures = |time, bytes, allocs| Figures { time, bytes, allocs, ..Figures::default() };
+        let after = After {
+            remedy: Remedy::from("fix".to_owned()),
+            figures: figures(50.0, 16, 1),
+            times: 2.0,
+        };
+        let measured = Measured { before: figures(100.0, 48, 3), after: Some(after) };
+        let reads = |text: &str| toml::from_str::<Condition>(text).unwrap();
+        assert!(reads("before_allocs = 3\nallocs = 1\ntimes = 2.0").missed(&measured).is_empty());
+        assert!(reads("bytes_fall = true\nallocs_fall = true").missed(&measured).is_empty());
+        assert_eq!(reads("allocs = 0").missed(&measured), ["1 allocs/op, not 0"]);
+        assert_eq!(reads("metric = [\"open\", 1.0]").missed(&measured), ["None open"]);
+        assert!(reads("allocs = 1\ntimes = 3.0").hangs_on_time(&measured));
+        assert!(!reads("allocs = 0\ntimes = 3.0").hangs_on_time(&measured));
+        assert!(!reads("times = 2.0").hangs_on_time(&measured));
+    }
+}
