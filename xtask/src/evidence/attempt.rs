@@ -9,7 +9,7 @@ use serde::Deserialize;
 use tempfile::TempDir;
 
 use super::scenario::{After, Measure, Measured, Remedy, Scenario};
-use super::timing::{self, Binary, Effort, Series, Side};
+use super::timing::{self, Binary, Effort, Side};
 use super::{FLOORS_FROM, Outcome};
 use crate::cache;
 use crate::toolchain::{Go, tail};
@@ -27,9 +27,17 @@ struct Checked {
 #[derive(Deserialize)]
 pub(super) struct Finding {
     code: String,
+    /// Relative to the folder of the scenario.
     pub(super) path: PathBuf,
+    pub(super) start: Position,
     pub(super) help: String,
     pub(super) fix: Option<Fix>,
+}
+
+/// Where it begins.
+#[derive(Deserialize)]
+pub(super) struct Position {
+    pub(super) line: u32,
 }
 
 /// Its fix.
@@ -160,14 +168,13 @@ impl Attempt<'_> {
                 break;
             }
         }
-        let mut sides = vec![Side { binary: &before, runs: Series::default() }];
+        let mut sides = vec![Side::new(&before, &measure.benchmark)];
         if let Some((_, binary)) = &chosen {
-            sides.push(Side { binary, runs: Series::default() });
+            sides.push(Side::new(binary, &measure.benchmark));
         }
         let mut chances = SECOND_CHANCES;
         loop {
-            let (benchmark, processors) = (&measure.benchmark, measure.processors);
-            timing::compare(self.go, &mut sides, benchmark, processors, self.effort)?;
+            timing::compare(self.go, &mut sides, measure.processors, self.effort)?;
             let measured = summed_up(&sides, chosen.as_ref().map(|(remedy, _)| remedy));
             let floor = measure.floor.as_ref();
             let late = floor.is_some_and(|floor| floor.hangs_on_time(&measured));
@@ -178,9 +185,13 @@ impl Attempt<'_> {
         }
     }
 
-    /// The test binary of a package.
+    /// The test binary of a package, built once.
     fn binary(&self, dir: &Path) -> Result<Binary> {
-        timing::build(self.go, dir, &dir.join("measured.test"))
+        let path = dir.join("measured.test");
+        if path.is_file() {
+            return Ok(Binary { path, dir: dir.to_owned() });
+        }
+        timing::build(self.go, dir, &path)
     }
 }
 
@@ -213,7 +224,8 @@ impl Copies {
             return Ok(dir.clone());
         }
         let dir = self.scratch.path().join(if unsafe_too { "unsafe" } else { "safe" });
-        cache::copy(&self.code, &dir)?;
+        cache::copy(&attempt.scenario.dir, &dir)?;
+        attempt.ask_for_language(&dir)?;
         let mut arguments = vec!["fix", "--rule", &attempt.scenario.rule];
         if unsafe_too {
             arguments.push("--unsafe");

@@ -7,7 +7,7 @@ use super::scenario::{Measured, Scenario};
 use super::specialties;
 use super::timing::Figures;
 use super::verdict::{self, Verdict};
-use super::{FLOORS_FROM, Outcome};
+use super::{EXAMPLES, FLOORS_FROM, Outcome};
 
 /// The whole page.
 pub(super) fn page(
@@ -75,6 +75,9 @@ fn section(page: &mut String, scenario: &Scenario, outcomes: &[Outcome]) {
     if !scenario.note.is_empty() {
         let _ = writeln!(page, "\n{}", scenario.note.trim());
     }
+    if let Some(newest) = outcomes.last() {
+        let _ = writeln!(page, "\nFound at default settings: {}.", places(scenario, newest));
+    }
     page.push_str("\n| |");
     outcomes.iter().for_each(|outcome| {
         let _ = write!(page, " Go 1.{} |", outcome.go);
@@ -103,6 +106,18 @@ fn section(page: &mut String, scenario: &Scenario, outcomes: &[Outcome]) {
     for outcome in outcomes.iter().filter(|outcome| !outcome.failures.is_empty()) {
         let _ = writeln!(page, "\nMissed on Go 1.{}: {}.", outcome.go, outcome.failures.join("; "));
     }
+}
+
+/// Where something is found, with links.
+fn places(scenario: &Scenario, outcome: &Outcome) -> String {
+    let folder = scenario.dir.file_name().unwrap_or_default().to_string_lossy();
+    let link = |finding: &Finding| {
+        let (file, line) = (finding.path.display(), finding.start.line);
+        format!("[{file}:{line}](../{EXAMPLES}/{folder}/{file}#L{line})")
+    };
+    let mut links: Vec<String> = outcome.findings.iter().map(link).collect();
+    links.dedup();
+    if links.is_empty() { "nothing".to_owned() } else { links.join(", ") }
 }
 
 /// What was found, and how much of it has a fix.

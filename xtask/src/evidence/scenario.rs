@@ -117,6 +117,8 @@ pub(super) struct Claim {
 pub(super) struct Condition {
     /// At most as many allocations after.
     allocs: Option<u64>,
+    /// At least as many allocations after.
+    allocs_at_least: Option<u64>,
     allocs_fall: bool,
     bytes_fall: bool,
     /// At least as many times as fast.
@@ -172,6 +174,9 @@ impl Condition {
         if let Some(allocs) = self.allocs {
             ask(after.allocs <= allocs, format!("{} allocs/op, not {allocs}", after.allocs));
         }
+        if let Some(allocs) = self.allocs_at_least {
+            ask(after.allocs >= allocs, format!("{} allocs/op, not {allocs}", after.allocs));
+        }
         if self.allocs_fall {
             let what = format!("{} allocs/op, as many as {}", after.allocs, before.allocs);
             ask(after.allocs < before.allocs, what);
@@ -193,6 +198,7 @@ impl Condition {
     /// Whether it asks for more than figures before.
     fn needs_after(&self) -> bool {
         self.allocs.is_some()
+            || self.allocs_at_least.is_some()
             || self.allocs_fall
             || self.bytes_fall
             || self.times.is_some()

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
-use super::timing::{self, Effort, Figures, Series};
+use super::timing::{self, Effort, Figures, Side};
 use crate::cache;
 use crate::toolchain::Go;
 
@@ -34,6 +34,8 @@ pub(super) struct Specialty {
     /// The first release of Go that has what it needs: 24 is Go 1.24.
     #[serde(default)]
     from: u32,
+    /// `GOMAXPROCS`, if not that of the machine.
+    processors: Option<u32>,
     /// In Markdown.
     pub(super) note: String,
 }
@@ -75,42 +77,30 @@ pub(super) fn measure(goes: &[Go], dir: &Path, effort: Effort) -> Result<Vec<Mea
 }
 
 impl Specialty {
-    /// Runs the benchmark, whose parts follow one another in each round.
+    /// Runs both variants of each size in turn.
     fn on(&self, go: &Go, code: &Path, effort: Effort) -> Result<Vec<Comparison>> {
         let dir = code.join(&self.package);
         let binary = timing::build(go, &dir, &dir.join("measured.test"))?;
-        let mut parts: Vec<(String, Series)> = Vec::new();
-        for _ in 0..effort.rounds {
-            for (name, figures) in timing::run(go, &binary, &self.benchmark, None, effort)? {
-                match parts.iter_mut().find(|(other, _)| *other == name) {
-                    Some((_, series)) => series.push(figures),
-                    None => {
-                        let mut series = Series::default();
-                        series.push(figures);
-                        parts.push((name, series));
-                    }
-                }
-            }
-        }
-        let part = |size: &str, variant: &str| {
-            let name = format!("{}/{size}/{variant}", self.benchmark);
-            let found = parts.iter().find(|(other, _)| *other == name);
-            found.map(|(_, series)| series).with_context(|| format!("there is no {name}"))
-        };
+        let glance = Effort { rounds: 1, milliseconds: 1 };
+        let parts = timing::run(go, &binary, &self.benchmark, self.processors, glance)?;
         let mut comparisons = Vec::new();
-        for (name, before) in &parts {
-            let Some((rest, variant)) = name.rsplit_once('/') else { continue };
-            let Some((_, size)) = rest.split_once('/') else { continue };
-            if variant == self.before {
-                let after = part(size, &self.after)?;
-                comparisons.push(Comparison {
-                    size: size.replace('-', " "),
-                    before: before.figures(),
-                    after: after.figures(),
-                    times: before.times(after),
-                });
+        for (before, _) in &parts {
+            let Some((whole, variant)) = before.rsplit_once('/') else { continue };
+            let Some((_, size)) = whole.split_once('/') else { continue };
+            if variant != self.before {
+                continue;
             }
+            let after = format!("{whole}/{}", self.after);
+            let mut sides = [Side::new(&binary, before), Side::new(&binary, &after)];
+            timing::compare(go, &mut sides, self.processors, effort)?;
+            comparisons.push(Comparison {
+                size: size.replace('-', " "),
+                before: sides[0].runs.figures(),
+                after: sides[1].runs.figures(),
+                times: sides[0].runs.times(&sides[1].runs),
+            });
         }
+        ensure!(!comparisons.is_empty(), "{} has no {}", self.benchmark, self.before);
         Ok(comparisons)
     }
 }

@@ -40,10 +40,6 @@ pub(super) struct Effort {
 pub(super) struct Series(Vec<Figures>);
 
 impl Series {
-    pub(super) fn push(&mut self, figures: Figures) {
-        self.0.push(figures);
-    }
-
     /// The median of times and metrics, and the smallest of allocations: what other goroutines allocate meanwhile only adds.
     pub(super) fn figures(&self) -> Figures {
         let units = self.0.first().into_iter().flat_map(|run| run.metrics.keys());
@@ -86,7 +82,13 @@ pub(super) fn build(go: &Go, dir: &Path, binary: &Path) -> Result<Binary> {
     Ok(Binary { path: binary.to_owned(), dir: dir.to_owned() })
 }
 
-/// Runs a benchmark once: it and its parts by name, `BenchmarkX/part`.
+/// What `-test.bench` is told for a benchmark or a part of one.
+fn pattern(benchmark: &str) -> String {
+    let parts: Vec<String> = benchmark.split('/').map(|part| format!("^{part}$")).collect();
+    parts.join("/")
+}
+
+/// Runs a benchmark once: it or its parts by name, `BenchmarkX/part`.
 pub(super) fn run(
     go: &Go,
     binary: &Binary,
@@ -97,7 +99,7 @@ pub(super) fn run(
     let mut command = go.seen_by(&binary.path, &binary.dir);
     command
         .args(["-test.run=^$", "-test.benchmem"])
-        .arg(format!("-test.bench=^{benchmark}$"))
+        .arg(format!("-test.bench={}", pattern(benchmark)))
         .arg(format!("-test.benchtime={}ms", effort.milliseconds))
         .stdin(Stdio::null());
     if let Some(processors) = processors {
@@ -135,15 +137,22 @@ fn parse(line: &str) -> Option<(String, Figures)> {
 
 /// One side of a comparison.
 pub(super) struct Side<'a> {
-    pub(super) binary: &'a Binary,
+    binary: &'a Binary,
+    benchmark: &'a str,
     pub(super) runs: Series,
+}
+
+impl<'a> Side<'a> {
+    /// A benchmark, or a part of one, that has not run yet.
+    pub(super) fn new(binary: &'a Binary, benchmark: &'a str) -> Self {
+        Self { binary, benchmark, runs: Series::default() }
+    }
 }
 
 /// Runs both sides in turn, each round beginning with the other one, and adds what they say.
 pub(super) fn compare(
     go: &Go,
     sides: &mut [Side<'_>],
-    benchmark: &str,
     processors: Option<u32>,
     effort: Effort,
 ) -> Result<()> {
@@ -154,10 +163,11 @@ pub(super) fn compare(
         }
         for at in order {
             let side = &mut sides[at];
+            let benchmark = side.benchmark;
             let runs = run(go, side.binary, benchmark, processors, effort)?;
             let figures = runs.into_iter().find(|(name, _)| name == benchmark);
             let (_, figures) = figures.with_context(|| format!("{benchmark} has parts"))?;
-            side.runs.push(figures);
+            side.runs.0.push(figures);
         }
     }
     Ok(())
