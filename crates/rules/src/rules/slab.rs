@@ -77,6 +77,7 @@
 //!
 //! ## References
 //!
+//! - [What it saves by size, and from what rate it is worth it](../evidence.md#specialties-and-premature-optimisations)
 //! - [A guide to the Go garbage collector](https://go.dev/doc/gc-guide#Eliminating_heap_allocations)
 
 use escape::allocation::Operation;

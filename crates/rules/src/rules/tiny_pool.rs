@@ -65,6 +65,7 @@
 //!
 //! ## References
 //!
+//! - [What it saves by size, and from what rate it is worth it](../evidence.md#specialties-and-premature-optimisations)
 //! - [`sync.Pool`](https://pkg.go.dev/sync#Pool)
 //! - `runtime.mallocgcTiny` and `runtime.convTslice`, which are what a profile shows
 

@@ -55,6 +55,7 @@
 //!
 //! ## References
 //!
+//! - [What it saves by size, and from what rate it is worth it](../evidence.md#specialties-and-premature-optimisations)
 //! - [`unsafe.String`](https://pkg.go.dev/unsafe#String)
 
 use escape::allocation::Operation;
