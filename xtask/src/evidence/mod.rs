@@ -124,7 +124,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     } else {
         Vec::new()
     };
-    let page = page::page(&conditions, &done, &specialties);
+    let page = page::page(&conditions, effort, &done, &specialties);
     println!("{page}");
     if args.write {
         fs::write(repository().join("docs/evidence.md"), page)?;

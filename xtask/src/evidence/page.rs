@@ -2,16 +2,17 @@
 
 use std::fmt::Write as _;
 
-use super::attempt::Finding;
+use super::attempt::{Finding, SECOND_CHANCES};
 use super::scenario::{Measured, Scenario};
 use super::specialties;
-use super::timing::Figures;
+use super::timing::{Effort, Figures};
 use super::verdict::{self, Verdict};
 use super::{EXAMPLES, FLOORS_FROM, Outcome};
 
 /// The whole page.
 pub(super) fn page(
     conditions: &str,
+    effort: Effort,
     done: &[(Scenario, Vec<Outcome>)],
     specialties: &[specialties::Measured],
 ) -> String {
@@ -21,12 +22,17 @@ pub(super) fn page(
          `unheap fix --rule` is applied to a copy, which then builds, vets, is formatted and passes its tests; where the remedy \
          is for a person to choose, a package beside it has the code that one wrote. Benchmarks are run before and after, in turn, \
          in one run. Times are medians, allocations the smallest of all runs; how many times as fast it is, is the median over \
-         the rounds. What the seed claims is what the list of scenarios that this project began with says.\n\n"
+         the rounds. There are {} of them, and each run takes {} ms. Where nothing but a time misses its floor, up to {SECOND_CHANCES} \
+         times as many rounds are added to the first, and the cell says so. What the seed claims is what the list of scenarios \
+         that this project began with says. A version of Go that has no column here, as one since which a claim is false, is \
+         known from Go's release notes and not measured.\n\nCells: time / B/op / allocs/op, before → after; how many times as \
+         fast.\n\n",
+        effort.rounds, effort.milliseconds
     );
     if !done.is_empty() {
         overview(&mut page, done);
         for (scenario, outcomes) in done {
-            section(&mut page, scenario, outcomes);
+            section(&mut page, scenario, outcomes, effort);
         }
     }
     if !specialties.is_empty() {
@@ -66,7 +72,7 @@ fn verdicts(scenario: &Scenario, outcomes: &[Outcome]) -> Vec<Verdict> {
 }
 
 /// A scenario: its claims, then what was found, fixed and measured on each version.
-fn section(page: &mut String, scenario: &Scenario, outcomes: &[Outcome]) {
+fn section(page: &mut String, scenario: &Scenario, outcomes: &[Outcome], effort: Effort) {
     let _ = writeln!(page, "\n## {}. {}\n", scenario.number, scenario.title);
     page.push_str("| the seed says | |\n|---|---|\n");
     for (claim, verdict) in scenario.claims.iter().zip(verdicts(scenario, outcomes)) {
@@ -98,7 +104,7 @@ fn section(page: &mut String, scenario: &Scenario, outcomes: &[Outcome]) {
         }
         page.push_str(" |");
         for measured in all() {
-            let _ = write!(page, " {} |", measured.map_or("–".to_owned(), cell));
+            let _ = write!(page, " {} |", measured.map_or("–".to_owned(), |m| cell(m, effort)));
         }
         let floor = measure.floor.as_ref().map(|floor| floor.words()).unwrap_or_default();
         let _ = writeln!(page, " {floor} |");
@@ -134,11 +140,16 @@ fn found(findings: &[Finding]) -> String {
     if kinds.is_empty() { "nothing".to_owned() } else { kinds.join(", ") }
 }
 
-fn cell(measured: &Measured) -> String {
+fn cell(measured: &Measured, effort: Effort) -> String {
     let before = figures(&measured.before);
     match &measured.after {
         Some(after) => {
-            format!("{before} → {}; {:.1} ×", figures(&after.figures), after.times)
+            let more = if measured.rounds > effort.rounds {
+                format!(" ({} rounds)", measured.rounds)
+            } else {
+                String::new()
+            };
+            format!("{before} → {}; {:.1} ×{more}", figures(&after.figures), after.times)
         }
         None => before,
     }

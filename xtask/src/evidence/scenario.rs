@@ -136,6 +136,8 @@ pub(super) struct Condition {
 pub(super) struct Measured {
     pub(super) before: Figures,
     pub(super) after: Option<After>,
+    /// How often each side ran.
+    pub(super) rounds: u32,
 }
 
 /// What was measured after.
@@ -298,7 +300,7 @@ mod tests {
             figures: figures(50.0, 16, 1),
             times: 2.0,
         };
-        let measured = Measured { before: figures(100.0, 48, 3), after: Some(after) };
+        let measured = Measured { before: figures(100.0, 48, 3), after: Some(after), rounds: 1 };
         let reads = |text: &str| toml::from_str::<Condition>(text).unwrap();
         assert!(reads("before_allocs = 3\nallocs = 1\ntimes = 2.0").missed(&measured).is_empty());
         assert!(reads("bytes_fall = true\nallocs_fall = true").missed(&measured).is_empty());

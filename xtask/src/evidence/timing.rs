@@ -54,6 +54,11 @@ impl Series {
         }
     }
 
+    /// The number of runs.
+    pub(super) fn rounds(&self) -> u32 {
+        u32::try_from(self.0.len()).unwrap_or(u32::MAX)
+    }
+
     /// How many times as fast the other is: the median over the rounds, each taken by itself.
     pub(super) fn times(&self, other: &Self) -> f64 {
         median(self.0.iter().zip(&other.0).map(|(one, two)| one.time / two.time).collect())
