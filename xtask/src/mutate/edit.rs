@@ -136,21 +136,29 @@ pub(super) fn mutated(text: &[u8], dice: &mut Dice) -> Vec<u8> {
     text
 }
 
-/// The text with one or two lines or names in the place of others, which leaves much of it right.
+/// The text with one to three things in the place of others of their kind, which leaves much of it right.
 pub(super) fn gentle(text: &[u8], dice: &mut Dice) -> Vec<u8> {
     let mut text = text.to_vec();
-    for _ in 0..=dice.below(2) {
+    for _ in 0..=dice.below(3) {
         let (tokens, _) = syntax::lex(&text);
         if tokens.len() < 2 {
             break;
         }
-        let (at, with) = match dice.below(3) {
+        let (at, with) = match dice.below(6) {
             0 => lines(&text, &tokens, dice),
-            _ => names(&text, &tokens, dice),
+            1 => alike(&text, &tokens, |token| token == Token::Ident, dice),
+            2 | 3 => alike(&text, &tokens, |token| token == Token::Int, dice),
+            4 => alike(&text, &tokens, |token| token == Token::String, dice),
+            _ => alike(&text, &tokens, is_operator, dice),
         };
         text.splice(at, with);
     }
     text
+}
+
+/// Operators of two numbers or two texts that give one of the same kind, or compare them.
+fn is_operator(token: Token) -> bool {
+    matches!(token, Token::Add | Token::AddAssign | Token::Lss | Token::Eql | Token::Neq)
 }
 
 /// A place in the text and what is to stand there instead.
@@ -174,7 +182,10 @@ fn change(text: &[u8], tokens: &[(Token, Span)], dice: &mut Dice) -> (Range<usiz
             let snippet = dice.pick(SNIPPETS).copied().unwrap_or_default();
             (at(i), format!(" {snippet} ").into_bytes())
         }
-        _ => names(text, tokens, dice),
+        _ => {
+            let is = |token| matches!(token, Token::Ident | Token::Int | Token::String);
+            alike(text, tokens, is, dice)
+        }
     }
 }
 
@@ -190,13 +201,15 @@ fn lines(text: &[u8], tokens: &[(Token, Span)], dice: &mut Dice) -> (Range<usize
     }
 }
 
-/// A name or literal in the place of another: the rest parses as before.
-fn names(text: &[u8], tokens: &[(Token, Span)], dice: &mut Dice) -> (Range<usize>, Vec<u8>) {
-    let words: Vec<Range<usize>> = tokens
-        .iter()
-        .filter(|(token, _)| matches!(token, Token::Ident | Token::Int | Token::String))
-        .map(|(_, span)| span.range())
-        .collect();
+/// A token in the place of another of some kinds: the rest parses as before.
+fn alike(
+    text: &[u8],
+    tokens: &[(Token, Span)],
+    is: impl Fn(Token) -> bool,
+    dice: &mut Dice,
+) -> (Range<usize>, Vec<u8>) {
+    let words: Vec<Range<usize>> =
+        tokens.iter().filter(|(token, _)| is(*token)).map(|(_, span)| span.range()).collect();
     match (dice.pick(&words), dice.pick(&words)) {
         (Some(this), Some(that)) => (this.clone(), text[that.clone()].to_vec()),
         _ => (0..0, Vec::new()),

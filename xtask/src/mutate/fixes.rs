@@ -12,8 +12,10 @@ use crate::bench;
 use crate::cache;
 use crate::toolchain::{Go, repository, tail};
 
-/// The module that the mutants are packages of.
-const MODULE: &str = "example.com/mutants";
+/// The module of the fixtures, which the mutants are packages of too.
+const MODULE: &str = "example.com/fixtures";
+/// What fixtures import: copied as it is.
+const IMPORTED: [&str; 2] = ["third_party", "dialer"];
 /// How many mutants are fixed at once.
 const AT_ONCE: u64 = 500;
 
@@ -32,13 +34,14 @@ pub(super) struct Tally {
 pub(super) fn run(seeds: std::ops::Range<u64>, out: &Path) -> Result<Tally> {
     let go = Go::pinned()?;
     let unheap = bench::build()?;
-    let fixtures = fixtures(&repository().join("crates/rules/tests/fixtures"))?;
+    let folder = repository().join("crates/rules/tests/fixtures");
+    let fixtures = fixtures(&folder)?;
     ensure!(!fixtures.is_empty(), "there are no fixtures");
     let mut tally = Tally::default();
     let mut first = seeds.start;
     while first < seeds.end {
         let next = seeds.end.min(first + AT_ONCE);
-        let batch = Batch::new(&go, &fixtures, first..next)?;
+        let batch = Batch::new(&go, &folder, &fixtures, first..next)?;
         batch.run(&unheap, out, &mut tally)?;
         eprintln!("{next} mutants: {} right, {} fixed", tally.right, tally.fixed);
         first = next;
@@ -56,7 +59,9 @@ fn fixtures(dir: &Path) -> Result<Vec<Vec<PathBuf>>> {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if path.is_dir() {
-                folders.push(path);
+                if !path.ends_with(IMPORTED[0]) {
+                    folders.push(path);
+                }
             } else if name.ends_with(".go") && !name.ends_with("_test.go") {
                 files.push(path);
             }
@@ -77,11 +82,19 @@ struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    fn new(go: &'a Go, fixtures: &[Vec<PathBuf>], seeds: std::ops::Range<u64>) -> Result<Self> {
+    fn new(
+        go: &'a Go,
+        folder: &Path,
+        fixtures: &[Vec<PathBuf>],
+        seeds: std::ops::Range<u64>,
+    ) -> Result<Self> {
         let batch = Self { go, scratch: tempfile::tempdir()? };
         let dir = batch.dir();
         fs::create_dir(&dir)?;
-        fs::write(dir.join("go.mod"), format!("module {MODULE}\n\ngo 1.27\n"))?;
+        fs::copy(folder.join("go.mod"), dir.join("go.mod"))?;
+        for imported in IMPORTED {
+            cache::copy(&folder.join(imported), &dir.join(imported))?;
+        }
         for seed in seeds {
             let mut dice = Dice::new(seed);
             let files = &fixtures[dice.below(fixtures.len())];
@@ -129,7 +142,7 @@ impl<'a> Batch<'a> {
         tally.broken += refused.len();
         for entry in fs::read_dir(&before)? {
             let folder = entry?.path();
-            if folder.is_dir() {
+            if folder.is_dir() && !IMPORTED.iter().any(|imported| folder.ends_with(imported)) {
                 tally.right += 1;
                 tally.fixed += usize::from(differ(&folder, &self.dir())?);
             }

@@ -458,6 +458,12 @@ fn sharing_of_result(cx: &Context<'_>, call: ExprId) -> Sharing {
 
 /// A package variable in place of the call, and of the local variable that holds its result.
 fn hoist(cx: &Context<'_>, site: &Site) -> Option<Plan> {
+    // A variable is no statement.
+    if let Parent::Stmt(stmt) = cx.around(site.call).1
+        && matches!(cx.tree().stmt(stmt), Stmt::Expr(_) | Stmt::Defer(_) | Stmt::Go(_))
+    {
+        return None;
+    }
     let local = cx.kept_local(site.call);
     let lines = local.and_then(|local| Some((local, cx.lines_of_statement(local.stmt)?)));
     let sharing = match local {
