@@ -6,5 +6,6 @@
 //! and [`measure`] builds both sides of a change and runs them by turns.
 
 pub mod benchfmt;
+pub mod compare;
 pub mod stats;
 pub mod units;

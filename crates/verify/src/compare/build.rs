@@ -1,0 +1,214 @@
+//! From results to tables.
+
+use std::collections::BTreeMap;
+
+use super::{Cell, Comparison, Input, Options, Row, Summary, Table, Warning};
+use super::{ALPHA, CONFIDENCE};
+use crate::benchfmt::UnitFacts;
+use crate::stats::{
+    Sample, Test, geometric_mean, mann_whitney, median_interval, samples_for_difference,
+    samples_for_interval,
+};
+use crate::units;
+
+/// Puts results side by side.
+#[must_use]
+pub fn tables(inputs: &[Input], options: &Options) -> Vec<Table> {
+    let mut gathered = Gathered::default();
+    let mut facts = UnitFacts::default();
+    for input in inputs {
+        facts.extend(&input.results.units);
+        gathered.add(input, options);
+    }
+    gathered.finish(&facts)
+}
+
+/// Texts in the order in which they were first seen.
+#[derive(Default)]
+struct Seen(Vec<String>);
+
+impl Seen {
+    fn id(&mut self, text: &str) -> usize {
+        let at = self.0.iter().position(|other| other == text);
+        at.unwrap_or_else(|| {
+            self.0.push(text.to_owned());
+            self.0.len() - 1
+        })
+    }
+}
+
+/// The measurements of a table, by row and column.
+type Cells = BTreeMap<(usize, usize), Vec<f64>>;
+
+#[derive(Default)]
+struct Gathered {
+    /// Keys of the configuration.
+    keys: Seen,
+    /// For each key its values.
+    values: Vec<Seen>,
+    units: Seen,
+    rows: Seen,
+    columns: Seen,
+    /// By the values of the configuration, with the unit.
+    tables: Vec<(Vec<String>, usize, Cells)>,
+}
+
+impl Gathered {
+    fn add(&mut self, input: &Input, options: &Options) {
+        for record in &input.results.records {
+            let mut config = vec![String::new(); self.keys.0.len()];
+            for (key, value) in record.config.iter() {
+                if options.column.as_ref() == Some(key) || options.ignore.contains(key) {
+                    continue;
+                }
+                let key = self.keys.id(key);
+                config.resize(config.len().max(key + 1), String::new());
+                config[key].clone_from(value);
+            }
+            self.values.resize_with(self.keys.0.len(), Seen::default);
+            for (seen, value) in self.values.iter_mut().zip(&config) {
+                seen.id(value);
+            }
+            let column = match &options.column {
+                Some(key) => self.columns.id(record.config(key)),
+                None => self.columns.id(&input.label),
+            };
+            let row = self.rows.id(&record.name);
+            for value in &record.values {
+                let (unit, factor) = units::tidy(&value.unit);
+                let unit = self.units.id(&unit);
+                let cells = self.table(&config, unit);
+                cells.entry((row, column)).or_default().push(value.value * factor);
+            }
+        }
+    }
+
+    fn table(&mut self, config: &[String], unit: usize) -> &mut Cells {
+        let at = self.tables.iter().position(|(other, u, _)| *u == unit && other == config);
+        let at = at.unwrap_or_else(|| {
+            self.tables.push((config.to_vec(), unit, Cells::new()));
+            self.tables.len() - 1
+        });
+        &mut self.tables[at].2
+    }
+
+    fn finish(mut self, facts: &UnitFacts) -> Vec<Table> {
+        let (keys, values) = (self.keys.0.len(), &self.values);
+        // A key that was seen later is empty in what came before.
+        let rank = |key: usize, value: &str| {
+            let at = values[key].0.iter().position(|other| other == value);
+            (at.unwrap_or(0), value.to_owned())
+        };
+        let mut tables = std::mem::take(&mut self.tables);
+        for (config, ..) in &mut tables {
+            config.resize(keys, String::new());
+        }
+        tables.sort_by_cached_key(|(config, unit, _)| {
+            let ranks: Vec<_> = config.iter().enumerate().map(|(k, v)| rank(k, v)).collect();
+            (ranks, *unit)
+        });
+        tables.into_iter().map(|(config, unit, cells)| self.finish_table(&config, unit, cells, facts)).collect()
+    }
+
+    fn finish_table(&self, config: &[String], unit: usize, mut cells: Cells, facts: &UnitFacts) -> Table {
+        let unit = self.units.0[unit].clone();
+        let is_exact = facts.is_exact(&unit);
+        let sorted = |ids: &mut dyn Iterator<Item = usize>| {
+            let mut ids: Vec<usize> = ids.collect();
+            ids.sort_unstable();
+            ids.dedup();
+            ids
+        };
+        let rows = sorted(&mut cells.keys().map(|(row, _)| *row));
+        let columns = sorted(&mut cells.keys().map(|(_, column)| *column));
+        let rows: Vec<Row> = rows
+            .iter()
+            .map(|&row| {
+                let samples = columns.iter().map(|&column| cells.remove(&(row, column)).map(Sample::new));
+                Row { name: self.rows.0[row].clone(), cells: finish_row(samples.collect(), is_exact) }
+            })
+            .collect();
+        let summaries = (0..columns.len()).map(|column| summary(&rows, column)).collect();
+        Table {
+            config: self.keys.0.iter().cloned().zip(config.iter().cloned()).collect(),
+            unit,
+            is_exact,
+            columns: columns.iter().map(|&column| self.columns.0[column].clone()).collect(),
+            rows,
+            summaries,
+        }
+    }
+}
+
+fn finish_row(samples: Vec<Option<Sample>>, is_exact: bool) -> Vec<Option<Cell>> {
+    let mut cells: Vec<Option<Cell>> =
+        samples.into_iter().map(|sample| Some(cell(sample?, is_exact))).collect();
+    if let Some((Some(base), others)) = cells.split_first_mut() {
+        for other in others.iter_mut().flatten() {
+            other.comparison = Some(comparison(base, other, is_exact));
+        }
+    }
+    cells
+}
+
+fn cell(sample: Sample, is_exact: bool) -> Cell {
+    let mut warnings = Vec::new();
+    let (center, low, high);
+    if is_exact {
+        (center, low, high) = (sample.mode().0, sample.least(), sample.most());
+        if low != high {
+            warnings.push(Warning::NotExact(low, high));
+        }
+    } else {
+        center = sample.median();
+        (low, high) = median_interval(sample.len(), CONFIDENCE).bounds(sample.values());
+        if low.is_infinite() || high.is_infinite() {
+            warnings.push(Warning::FewForInterval(samples_for_interval(CONFIDENCE)));
+        }
+    }
+    Cell { sample, center, low, high, warnings, comparison: None }
+}
+
+fn comparison(base: &Cell, new: &Cell, is_exact: bool) -> Comparison {
+    let sizes = (base.sample.len(), new.sample.len());
+    let mut warnings = Vec::new();
+    let test = mann_whitney(base.sample.values(), new.sample.values());
+    let p = (!is_exact).then_some(test.p());
+    match test {
+        _ if is_exact => {}
+        Test::AllEqual | Test::Empty => warnings.push(Warning::AllEqual),
+        Test::Tested(tested) => {
+            let needed = samples_for_difference(ALPHA);
+            if tested.p > ALPHA && sizes.0.max(sizes.1) < needed.unwrap_or(10) {
+                warnings.push(Warning::FewForDifference(needed));
+            }
+        }
+    }
+    Comparison { base: base.center, p, sizes, warnings }
+}
+
+/// The ratio is the mean of the rows' ratios, not the ratio of the means: it makes sense where columns differ in benchmarks.
+fn summary(rows: &[Row], column: usize) -> Summary {
+    let mut warnings = Vec::new();
+    let cells = || rows.iter().filter_map(|row| row.cells[column].as_ref());
+    let mean = geometric_mean(&cells().map(|cell| cell.center).collect::<Vec<_>>());
+    let in_base = rows.iter().filter(|row| row.cells[0].is_some()).count();
+    let pairs = || cells().filter_map(|cell| Some((cell.comparison.as_ref()?.base, cell.center)));
+    if column > 0 && pairs().count() != in_base {
+        warnings.push(Warning::OtherBenchmarks);
+    }
+    if mean.is_none() {
+        warnings.push(Warning::NoMean);
+    }
+    // From nothing to something is no ratio; from nothing to nothing is none either, and no change.
+    let from_nothing = pairs().any(|(base, new)| base == 0.0 && new != 0.0);
+    let mut ratio = None;
+    if column > 0 && !from_nothing {
+        let one = |(base, new): (f64, f64)| if base == new { 1.0 } else { new / base };
+        ratio = geometric_mean(&pairs().map(one).collect::<Vec<_>>());
+        if ratio.is_none() {
+            warnings.push(Warning::NoRatio);
+        }
+    }
+    Summary { mean, ratio, warnings }
+}
