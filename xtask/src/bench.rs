@@ -448,7 +448,7 @@ fn check_once(go: &Go, unheap: &Path, dir: &Path, options: &[&str]) -> Result<Us
 }
 
 /// The path of a Go tool, `PACKAGE@VERSION`, installed with the pinned Go if it is not yet.
-fn tool(go: &Go, package: &str) -> Result<PathBuf> {
+pub(crate) fn tool(go: &Go, package: &str) -> Result<PathBuf> {
     let version = short(package).replace('@', "-");
     let folder = cache::folder("tools")?.join(format!("go{}", go.name())).join(version);
     let (name, _) = short(package).split_once('@').context("a tool has a version")?;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cell, Comparison, Input, Options, Row, Summary, Table, Warning};
 use super::{ALPHA, CONFIDENCE};
+use super::{Cell, Comparison, Input, Options, Row, Summary, Table, Warning};
 use crate::benchfmt::UnitFacts;
 use crate::stats::{
     Sample, Test, geometric_mean, mann_whitney, median_interval, samples_for_difference,
@@ -44,8 +44,6 @@ type Cells = BTreeMap<(usize, usize), Vec<f64>>;
 struct Gathered {
     /// Keys of the configuration.
     keys: Seen,
-    /// For each key its values.
-    values: Vec<Seen>,
     units: Seen,
     rows: Seen,
     columns: Seen,
@@ -64,10 +62,6 @@ impl Gathered {
                 let key = self.keys.id(key);
                 config.resize(config.len().max(key + 1), String::new());
                 config[key].clone_from(value);
-            }
-            self.values.resize_with(self.keys.0.len(), Seen::default);
-            for (seen, value) in self.values.iter_mut().zip(&config) {
-                seen.id(value);
             }
             let column = match &options.column {
                 Some(key) => self.columns.id(record.config(key)),
@@ -93,24 +87,25 @@ impl Gathered {
     }
 
     fn finish(mut self, facts: &UnitFacts) -> Vec<Table> {
-        let (keys, values) = (self.keys.0.len(), &self.values);
-        // A key that was seen later is empty in what came before.
-        let rank = |key: usize, value: &str| {
-            let at = values[key].0.iter().position(|other| other == value);
-            (at.unwrap_or(0), value.to_owned())
-        };
         let mut tables = std::mem::take(&mut self.tables);
+        // A key that was seen later is empty in what came before.
         for (config, ..) in &mut tables {
-            config.resize(keys, String::new());
+            config.resize(self.keys.0.len(), String::new());
         }
-        tables.sort_by_cached_key(|(config, unit, _)| {
-            let ranks: Vec<_> = config.iter().enumerate().map(|(k, v)| rank(k, v)).collect();
-            (ranks, *unit)
-        });
-        tables.into_iter().map(|(config, unit, cells)| self.finish_table(&config, unit, cells, facts)).collect()
+        tables.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+        tables
+            .into_iter()
+            .map(|(config, unit, cells)| self.finish_table(&config, unit, cells, facts))
+            .collect()
     }
 
-    fn finish_table(&self, config: &[String], unit: usize, mut cells: Cells, facts: &UnitFacts) -> Table {
+    fn finish_table(
+        &self,
+        config: &[String],
+        unit: usize,
+        mut cells: Cells,
+        facts: &UnitFacts,
+    ) -> Table {
         let unit = self.units.0[unit].clone();
         let is_exact = facts.is_exact(&unit);
         let sorted = |ids: &mut dyn Iterator<Item = usize>| {
@@ -124,8 +119,12 @@ impl Gathered {
         let rows: Vec<Row> = rows
             .iter()
             .map(|&row| {
-                let samples = columns.iter().map(|&column| cells.remove(&(row, column)).map(Sample::new));
-                Row { name: self.rows.0[row].clone(), cells: finish_row(samples.collect(), is_exact) }
+                let samples =
+                    columns.iter().map(|&column| cells.remove(&(row, column)).map(Sample::new));
+                Row {
+                    name: self.rows.0[row].clone(),
+                    cells: finish_row(samples.collect(), is_exact),
+                }
             })
             .collect();
         let summaries = (0..columns.len()).map(|column| summary(&rows, column)).collect();

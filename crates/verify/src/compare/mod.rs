@@ -1,8 +1,8 @@
 //! Results side by side: tables as users of benchstat know them, with the same figures.
 //!
 //! A table is what has the same configuration and unit. Its rows are benchmarks, its columns files (or values of a key of
-//! the configuration), and each column after the first is compared with the first. Everything stands in the order in which
-//! it was first seen.
+//! the configuration), and each column after the first is compared with the first. Tables are sorted by
+//! their configuration; units, rows and columns stand in the order in which they were first seen.
 
 mod build;
 mod grid;

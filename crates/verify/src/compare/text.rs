@@ -76,7 +76,13 @@ impl<'a> Writer<'a> {
         self.grid.add(Piece { row: self.row, column, span: 1, text, margin, align });
     }
 
-    fn span(&mut self, margin: &'static str, columns: std::ops::Range<usize>, text: &str, align: Align) {
+    fn span(
+        &mut self,
+        margin: &'static str,
+        columns: std::ops::Range<usize>,
+        text: &str,
+        align: Align,
+    ) {
         let (column, span) = (columns.start, columns.len());
         let text = text.to_owned();
         self.grid.add(Piece { row: self.row, column, span, text, margin, align });
