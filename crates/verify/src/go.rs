@@ -36,9 +36,11 @@ impl Go {
         let build = Build::detect(system, &options).map_err(|error| error.to_string())?;
         let program = build.goroot.join("bin").join(format!("go{}", std::env::consts::EXE_SUFFIX));
         if build.goroot.as_os_str().is_empty() || !program.is_file() {
-            return Err("no Go toolchain found, and benchmarks have to be built: set GOROOT, or put \
+            return Err(
+                "no Go toolchain found, and benchmarks have to be built: set GOROOT, or put \
                         `go` on the PATH"
-                .to_owned());
+                    .to_owned(),
+            );
         }
         let version = build.goroot_version;
         if version < OLDEST {
@@ -105,9 +107,9 @@ fn spoiling(flags: &str) -> Option<String> {
         let (name, value) = flag.split_once('=').unwrap_or((flag, "true"));
         let is_off = matches!(value, "false" | "0" | "f" | "F" | "FALSE" | "False");
         let is_cover = name.starts_with("-cover");
-        let (_, why) = SPOILING.iter().find(|(spoiling, _)| {
-            *spoiling == name || (is_cover && *spoiling == "-cover")
-        })?;
+        let (_, why) = SPOILING
+            .iter()
+            .find(|(spoiling, _)| *spoiling == name || (is_cover && *spoiling == "-cover"))?;
         (!is_off).then(|| format!("GOFLAGS has {flag}: {why}, so that figures say nothing"))
     })
 }
@@ -150,7 +152,9 @@ mod tests {
 
     #[test]
     fn settings_that_spoil_figures() {
-        for flags in ["-race", "-mod=mod -race", "--race=true", "-cover", "-covermode=atomic", "-asan"] {
+        for flags in
+            ["-race", "-mod=mod -race", "--race=true", "-cover", "-covermode=atomic", "-asan"]
+        {
             assert!(spoiling(flags).is_some(), "{flags}");
         }
         for flags in ["", "-mod=mod", "-race=false", "-tags=race"] {

@@ -8,6 +8,8 @@ pub mod benchfmt;
 pub mod compare;
 pub mod go;
 pub mod interrupt;
+pub mod measure;
 pub mod process;
 pub mod stats;
 pub mod units;
+pub mod verdict;

@@ -200,7 +200,12 @@ impl Drop for Group {
 }
 
 /// Reads an output to its end on a thread of its own, and keeps its first and its last bytes.
-fn keep(mut from: impl Read + Send + 'static, limit: usize, is_error: bool, to: Sender<(bool, Output)>) {
+fn keep(
+    mut from: impl Read + Send + 'static,
+    limit: usize,
+    is_error: bool,
+    to: Sender<(bool, Output)>,
+) {
     thread::spawn(move || {
         let half = limit / 2;
         let (mut first, mut last) = (Vec::new(), VecDeque::<u8>::new());

@@ -130,6 +130,7 @@ impl Gathered {
         let summaries = (0..columns.len()).map(|column| summary(&rows, column)).collect();
         Table {
             config: self.keys.0.iter().cloned().zip(config.iter().cloned()).collect(),
+            better: facts.better(&unit),
             unit,
             is_exact,
             columns: columns.iter().map(|&column| self.columns.0[column].clone()).collect(),

@@ -83,7 +83,7 @@ fn write_table(text: &mut String, table: &Table) {
     notes.sort();
     notes.dedup();
     for (at, note) in notes.iter().enumerate() {
-        let _ = write!(text, "{}- {}\n", if at == 0 { "\n" } else { "" }, escape(note));
+        let _ = writeln!(text, "{}- {}", if at == 0 { "\n" } else { "" }, escape(note));
     }
 }
 

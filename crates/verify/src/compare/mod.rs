@@ -12,10 +12,11 @@ mod text;
 
 pub use build::tables;
 pub use json::{JsonTable, json_tables};
+pub(crate) use markdown::escape;
 pub use markdown::markdown;
 pub use text::text;
 
-use crate::benchfmt::Results;
+use crate::benchfmt::{Better, Results};
 use crate::stats::Sample;
 
 /// Differences with a p-value above this are not shown: `~`. The same as benchstat's.
@@ -51,6 +52,8 @@ pub struct Table {
     pub unit: String,
     /// Whether the unit is said to have no noise.
     pub is_exact: bool,
+    /// Which way it gets better, if that is known.
+    pub better: Option<Better>,
     /// What the columns are called.
     pub columns: Vec<String>,
     /// A row for each benchmark.

@@ -1,0 +1,193 @@
+//! Measures a change: builds the benchmarks of both sides once, and runs them by turns.
+//!
+//! What slows a machine down for a while slows both sides down: each turn runs one benchmark of one side, in a process of
+//! its own, and a benchmark's two sides follow each other in an order that is drawn each time. So where nothing changed,
+//! every figure could as well be the other side's, which is all that the U test assumes.
+
+mod base;
+mod build;
+mod list;
+mod schedule;
+mod sight;
+mod turn;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use base::Base;
+pub use sight::{Sight, sight};
+
+use crate::benchfmt::Results;
+use crate::go::Go;
+use crate::interrupt::Interrupt;
+use crate::process::Limits;
+use build::Binary;
+
+/// How long one command of Go may take to build or to list.
+const BUILD_TIME: Duration = Duration::from_secs(15 * 60);
+
+/// As many bytes of what a program writes are kept.
+const OUTPUT: usize = 8 * 1024 * 1024;
+
+/// What is to be measured.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// A folder of the module that is measured.
+    pub dir: PathBuf,
+    /// What it is compared with.
+    pub base: Base,
+    /// Which packages, as the go command takes them.
+    pub patterns: Vec<String>,
+    /// Which benchmarks, as `-test.bench` takes them.
+    pub bench: String,
+    /// How often each benchmark of each side is run.
+    pub count: usize,
+    /// How often each is run on each of two sides that are both the base, before.
+    pub rehearsals: usize,
+    /// How long or how often a benchmark's loop is run, as `-test.benchtime` takes it.
+    pub benchtime: String,
+    /// How long one turn may take.
+    pub turn_time: Duration,
+}
+
+/// How far it is.
+#[derive(Clone, Copy, Debug)]
+pub enum Step<'a> {
+    /// A package's benchmarks are being built.
+    Building(&'a str),
+    /// The base is run against itself; as many turns of as many are done.
+    Rehearsing(usize, usize),
+    /// Both sides are run.
+    Measuring(usize, usize),
+}
+
+/// What was measured.
+#[derive(Clone, Debug, Default)]
+pub struct Measured {
+    /// Of the base.
+    pub base: Results,
+    /// Of the change.
+    pub new: Results,
+    /// The base once more, as both sides of a comparison in which nothing changed.
+    pub rehearsal: [Results; 2],
+    /// What a reader is to know.
+    pub notes: Vec<String>,
+    /// Benchmarks and packages that could not be measured, with why.
+    pub faults: Vec<String>,
+}
+
+/// A benchmark of a package, by the names that both sides know it by.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct Target {
+    package: String,
+    /// The function: `BenchmarkEncode`.
+    function: String,
+}
+
+/// Measures.
+///
+/// # Errors
+/// Where nothing can be measured, and where it is interrupted. What can not be measured among other things is a fault of
+/// the result.
+pub fn measure(
+    go: &Go,
+    request: &Request,
+    interrupt: &Interrupt,
+    progress: &mut dyn FnMut(Step<'_>),
+) -> Result<Measured, String> {
+    let limits = Limits { time: BUILD_TIME, output: OUTPUT, interrupt: interrupt.clone() };
+    let spoiled = go.spoiled(&request.dir, &limits).map_err(|error| error.to_string())?;
+    if let Some(why) = spoiled {
+        return Err(why);
+    }
+    let sides = base::sides(go, request, &limits)?;
+    let mut measured = Measured { notes: sides.notes.clone(), ..Measured::default() };
+    let pairs = list::pairs(go, &sides, &request.patterns, &limits, &mut measured.notes)?;
+    let binaries = build::all(go, &sides, &pairs, &limits, progress, &mut measured.faults)?;
+    let targets = list::targets(&binaries, &request.bench, &limits, &mut measured)?;
+    if targets.is_empty() {
+        let mut why = format!("no benchmark of both sides matches `{}`", request.bench);
+        for fault in &measured.faults {
+            why.push('\n');
+            why.push_str(fault);
+        }
+        return Err(why);
+    }
+    let limits = Limits { time: request.turn_time, ..limits };
+    let mut runner =
+        Runner { request, binaries: &binaries, limits, measured, targets, failed: BTreeSet::new() };
+    runner.rehearse(progress)?;
+    runner.compare(progress)?;
+    Ok(runner.measured)
+}
+
+/// Which side a turn is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Side {
+    Base,
+    New,
+}
+
+struct Runner<'a> {
+    request: &'a Request,
+    binaries: &'a BTreeMap<String, [Binary; 2]>,
+    limits: Limits,
+    measured: Measured,
+    targets: Vec<Target>,
+    /// Benchmarks that failed: they are not run again.
+    failed: BTreeSet<Target>,
+}
+
+impl Runner<'_> {
+    /// Runs the base against itself.
+    fn rehearse(&mut self, progress: &mut dyn FnMut(Step<'_>)) -> Result<(), String> {
+        let rounds = schedule::rounds(&self.targets, self.request.rehearsals);
+        for (done, (target, is_second)) in rounds.iter().enumerate() {
+            progress(Step::Rehearsing(done, rounds.len()));
+            if let Some(results) = self.turn(target, Side::Base)? {
+                add(&mut self.measured.rehearsal[usize::from(*is_second)], results);
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs both sides.
+    fn compare(&mut self, progress: &mut dyn FnMut(Step<'_>)) -> Result<(), String> {
+        let rounds = schedule::rounds(&self.targets, self.request.count);
+        for (done, (target, is_second)) in rounds.iter().enumerate() {
+            progress(Step::Measuring(done, rounds.len()));
+            let side = if *is_second { Side::New } else { Side::Base };
+            if let Some(results) = self.turn(target, side)? {
+                let Measured { base, new, .. } = &mut self.measured;
+                add(if side == Side::Base { base } else { new }, results);
+            }
+        }
+        Ok(())
+    }
+
+    /// One turn. A benchmark that fails is a fault, and is not run again.
+    fn turn(&mut self, target: &Target, side: Side) -> Result<Option<Results>, String> {
+        if self.failed.contains(target) {
+            return Ok(None);
+        }
+        let Some(binaries) = self.binaries.get(&target.package) else { return Ok(None) };
+        let binary = &binaries[side as usize];
+        match turn::run(binary, &target.function, self.request, &self.limits) {
+            Ok(results) => Ok(Some(results)),
+            Err(turn::Fault::Interrupted) => Err("interrupted".to_owned()),
+            Err(turn::Fault::Failed(why)) => {
+                let side = if side == Side::Base { "the base" } else { "the change" };
+                let Target { package, function } = target;
+                self.measured.faults.push(format!("{package}.{function} of {side}: {why}"));
+                self.failed.insert(target.clone());
+                Ok(None)
+            }
+        }
+    }
+}
+
+fn add(to: &mut Results, results: Results) {
+    to.records.extend(results.records);
+    to.units.extend(&results.units);
+}
