@@ -29,6 +29,7 @@ pub(super) fn run(args: &BenchArgs, base: &str) -> Result<Exit, String> {
         count: args.count.max(1),
         rehearsals: args.rehearsals.unwrap_or(args.count.div_ceil(2)),
         benchtime: args.benchtime.clone(),
+        windows: args.windows,
         turn_time: args.timeout,
     };
     let progress = Progress::new();

@@ -25,6 +25,7 @@ impl Progress {
     pub(super) fn show(&self, step: Step<'_>) {
         match step {
             Step::Building(package) => self.0.set_message(format!("building {package}")),
+            Step::Trying(done, all) => self.at("trying out", done, all),
             Step::Rehearsing(done, all) => self.at("the base against itself", done, all),
             Step::Measuring(done, all) => self.at("measuring", done, all),
         }
