@@ -14,6 +14,7 @@ use source::NameCache;
 
 use crate::cache;
 use crate::conform::{Target, go_files};
+use crate::honesty;
 use crate::measure::{self, Usage};
 use crate::modules;
 use crate::toolchain::{Go, repository};
@@ -55,11 +56,14 @@ enum Part {
     Escape,
     /// Checking the large module with and without escape analysis
     Cost,
+    /// Benchmarks compared: false alarms where nothing changed, and changes that are seen; for about an hour, and only if named
+    Honesty,
 }
 
 impl Part {
     /// The parts in the order of the page.
-    const ALL: [Self; 5] = [Self::Parse, Self::Peers, Self::Sizes, Self::Escape, Self::Cost];
+    const ALL: [Self; 6] =
+        [Self::Parse, Self::Peers, Self::Sizes, Self::Escape, Self::Cost, Self::Honesty];
 
     /// The heading of its section of the page.
     fn title(self) -> &'static str {
@@ -69,6 +73,7 @@ impl Part {
             Self::Sizes => "Growing modules",
             Self::Escape => "Escape analysis",
             Self::Cost => "Checking with and without escape analysis",
+            Self::Honesty => "Benchmarks compared",
         }
     }
 }
@@ -81,14 +86,19 @@ pub(crate) struct Args {
     /// Write docs/performance.md too: the sections that were measured, the others stay
     #[arg(long)]
     write: bool,
+    /// How long comparisons of benchmarks are made, at most; what was not done is done the next time
+    #[arg(long, default_value_t = 120)]
+    minutes: u64,
 }
 
 /// Measures, and prints what it measured.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let go = Go::pinned()?;
-    let wanted = |part: &Part| args.parts.is_empty() || args.parts.contains(part);
+    let wanted = |part: &Part| {
+        args.parts.contains(part) || (args.parts.is_empty() && *part != Part::Honesty)
+    };
     let parts: Vec<Part> = Part::ALL.into_iter().filter(wanted).collect();
-    let needs_program = parts.iter().any(|part| *part != Part::Parse);
+    let needs_program = parts.iter().any(|part| !matches!(part, Part::Parse | Part::Honesty));
     let unheap = if needs_program { build()? } else { PathBuf::new() };
     let conditions = conditions(&go);
     let mut measured = Vec::new();
@@ -99,6 +109,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             Part::Sizes => sizes(&go, &unheap)?,
             Part::Escape => escape(&go, &unheap)?,
             Part::Cost => cost(&go, &unheap)?,
+            Part::Honesty => honesty::measure(&go, args.minutes)?,
         };
         let section = format!("\n## {}\n\n{conditions}\n\n{body}", part.title());
         println!("{section}");

@@ -9,6 +9,7 @@ mod conform;
 mod docs;
 mod ecosystem;
 mod fuzz;
+mod honesty;
 mod measure;
 mod modules;
 mod mutate;

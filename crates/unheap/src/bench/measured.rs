@@ -6,7 +6,7 @@ use source::OsSystem;
 use verify::compare::{self, Input, Options};
 use verify::go::Go;
 use verify::interrupt::Interrupt;
-use verify::measure::{self, Base, Request};
+use verify::measure::{self, Base, Request, Step};
 use verify::verdict;
 
 use super::output::{self, About, Shown};
@@ -33,7 +33,9 @@ pub(super) fn run(args: &BenchArgs, base: &str) -> Result<Exit, String> {
         turn_time: args.timeout,
     };
     let progress = Progress::new();
-    let measured = measure::measure(&go, &request, &interrupt, &mut |step| progress.show(step));
+    let mut show = |step: Step<'_>| progress.show(step);
+    let measured = measure::prepare(&go, &request, &interrupt, &mut show)
+        .and_then(|prepared| prepared.measure(&request, &interrupt, &mut show));
     progress.finish();
     let measured = measured?;
     for note in &measured.notes {

@@ -7,9 +7,9 @@ use std::process::Command;
 
 use serde::Deserialize;
 
+use super::Target;
 use super::base::Sides;
 use super::build::Binary;
-use super::{Measured, Target};
 use crate::go::{Go, said};
 use crate::process::{self, Failure, Limits};
 
@@ -101,7 +101,8 @@ pub(super) fn targets(
     binaries: &BTreeMap<String, [Binary; 2]>,
     bench: &str,
     limits: &Limits,
-    measured: &mut Measured,
+    notes: &mut Vec<String>,
+    faults: &mut Vec<String>,
 ) -> Result<Vec<Target>, String> {
     let mut targets = Vec::new();
     for (package, pair) in binaries {
@@ -112,7 +113,7 @@ pub(super) fn targets(
                 Ok(found) => functions[side] = found,
                 Err(None) => return Err("interrupted".to_owned()),
                 Err(Some(why)) => {
-                    measured.faults.push(format!("{package}: {}", of_side(side, why)));
+                    faults.push(format!("{package}: {}", of_side(side, why)));
                     is_broken = true;
                 }
             }
@@ -125,8 +126,8 @@ pub(super) fn targets(
             let only = a.difference(b).map(|f| format!("{package}.{f} is in the {side} only"));
             only.collect::<Vec<_>>()
         };
-        measured.notes.extend(only(&base, &new, "base"));
-        measured.notes.extend(only(&new, &base, "change"));
+        notes.extend(only(&base, &new, "base"));
+        notes.extend(only(&new, &base, "change"));
         let both = base.intersection(&new);
         targets.extend(both.map(|f| Target { package: package.clone(), function: f.clone() }));
     }

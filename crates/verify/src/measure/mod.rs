@@ -23,6 +23,8 @@ use std::time::{Duration, Instant};
 pub use base::Base;
 pub use sight::{Sight, sight};
 
+use tempfile::TempDir;
+
 use crate::benchfmt::Results;
 use crate::go::Go;
 use crate::interrupt::Interrupt;
@@ -97,49 +99,80 @@ struct Target {
     function: String,
 }
 
-/// Measures.
+/// Both sides of a comparison, built. What was built goes with it.
+#[derive(Debug)]
+pub struct Prepared {
+    binaries: BTreeMap<String, [Binary; 2]>,
+    targets: Vec<Target>,
+    notes: Vec<String>,
+    faults: Vec<String>,
+    /// Holds the binaries and, where it is a revision, the base.
+    _scratch: TempDir,
+}
+
+/// Builds both sides, and finds the benchmarks that both have.
 ///
 /// # Errors
-/// Where nothing can be measured, and where it is interrupted. What can not be measured among other things is a fault of
-/// the result.
-pub fn measure(
+/// Where nothing can be measured, and where it is interrupted.
+pub fn prepare(
     go: &Go,
     request: &Request,
     interrupt: &Interrupt,
     progress: &mut dyn FnMut(Step<'_>),
-) -> Result<Measured, String> {
+) -> Result<Prepared, String> {
     let limits = Limits { time: BUILD_TIME, output: OUTPUT, interrupt: interrupt.clone() };
     let spoiled = go.spoiled(&request.dir, &limits).map_err(|error| error.to_string())?;
     if let Some(why) = spoiled {
         return Err(why);
     }
     let sides = base::sides(go, request, &limits)?;
-    let mut measured = Measured { notes: sides.notes.clone(), ..Measured::default() };
-    let pairs = list::pairs(go, &sides, &request.patterns, &limits, &mut measured.notes)?;
-    let binaries = build::all(go, &sides, &pairs, &limits, progress, &mut measured.faults)?;
-    let targets = list::targets(&binaries, &request.bench, &limits, &mut measured)?;
+    let (mut notes, mut faults) = (sides.notes.clone(), Vec::new());
+    let pairs = list::pairs(go, &sides, &request.patterns, &limits, &mut notes)?;
+    let binaries = build::all(go, &sides, &pairs, &limits, progress, &mut faults)?;
+    let targets = list::targets(&binaries, &request.bench, &limits, &mut notes, &mut faults)?;
     if targets.is_empty() {
         let mut why = format!("no benchmark of both sides matches `{}`", request.bench);
-        for fault in &measured.faults {
+        for fault in &faults {
             why.push('\n');
             why.push_str(fault);
         }
         return Err(why);
     }
-    let limits = Limits { time: request.turn_time, ..limits };
-    let mut runner = Runner {
-        request,
-        binaries: &binaries,
-        limits,
-        measured,
-        targets,
-        windows: BTreeMap::new(),
-        failed: BTreeSet::new(),
-    };
-    runner.try_out(progress)?;
-    runner.rehearse(progress)?;
-    runner.compare(progress)?;
-    Ok(runner.measured)
+    Ok(Prepared { binaries, targets, notes, faults, _scratch: sides.scratch })
+}
+
+impl Prepared {
+    /// Runs both sides by turns. What fails among other benchmarks is a fault of the result.
+    ///
+    /// # Errors
+    /// Where it is interrupted.
+    pub fn measure(
+        &self,
+        request: &Request,
+        interrupt: &Interrupt,
+        progress: &mut dyn FnMut(Step<'_>),
+    ) -> Result<Measured, String> {
+        let mut runner = Runner {
+            request,
+            prepared: self,
+            limits: Limits {
+                time: request.turn_time,
+                output: OUTPUT,
+                interrupt: interrupt.clone(),
+            },
+            measured: Measured {
+                notes: self.notes.clone(),
+                faults: self.faults.clone(),
+                ..Measured::default()
+            },
+            windows: BTreeMap::new(),
+            failed: BTreeSet::new(),
+        };
+        runner.try_out(progress)?;
+        runner.rehearse(progress)?;
+        runner.compare(progress)?;
+        Ok(runner.measured)
+    }
 }
 
 /// Which side a turn is about.
@@ -151,10 +184,9 @@ enum Side {
 
 struct Runner<'a> {
     request: &'a Request,
-    binaries: &'a BTreeMap<String, [Binary; 2]>,
+    prepared: &'a Prepared,
     limits: Limits,
     measured: Measured,
-    targets: Vec<Target>,
     /// How many windows turns of a benchmark have: the same on both sides.
     windows: BTreeMap<Target, usize>,
     /// Benchmarks that failed: they are not run again.
@@ -164,7 +196,7 @@ struct Runner<'a> {
 impl Runner<'_> {
     /// Runs each benchmark of the base in one window, and sees how many a turn has time for.
     fn try_out(&mut self, progress: &mut dyn FnMut(Step<'_>)) -> Result<(), String> {
-        let targets = self.targets.clone();
+        let targets = &self.prepared.targets;
         for (done, target) in targets.iter().enumerate() {
             progress(Step::Trying(done, targets.len()));
             let started = Instant::now();
@@ -180,7 +212,7 @@ impl Runner<'_> {
 
     /// Runs the base against itself.
     fn rehearse(&mut self, progress: &mut dyn FnMut(Step<'_>)) -> Result<(), String> {
-        let rounds = schedule::rounds(&self.targets, self.request.rehearsals);
+        let rounds = schedule::rounds(&self.prepared.targets, self.request.rehearsals);
         for (done, (target, is_second)) in rounds.iter().enumerate() {
             progress(Step::Rehearsing(done, rounds.len()));
             if let Some(results) = self.turn(target, Side::Base)? {
@@ -192,7 +224,7 @@ impl Runner<'_> {
 
     /// Runs both sides.
     fn compare(&mut self, progress: &mut dyn FnMut(Step<'_>)) -> Result<(), String> {
-        let rounds = schedule::rounds(&self.targets, self.request.count);
+        let rounds = schedule::rounds(&self.prepared.targets, self.request.count);
         for (done, (target, is_second)) in rounds.iter().enumerate() {
             progress(Step::Measuring(done, rounds.len()));
             let side = if *is_second { Side::New } else { Side::Base };
@@ -209,7 +241,7 @@ impl Runner<'_> {
         if self.failed.contains(target) {
             return Ok(None);
         }
-        let Some(binaries) = self.binaries.get(&target.package) else { return Ok(None) };
+        let Some(binaries) = self.prepared.binaries.get(&target.package) else { return Ok(None) };
         let binary = &binaries[side as usize];
         let windows = self.windows.get(target).copied().unwrap_or(1);
         match turn::run(binary, &target.function, self.request, windows, &self.limits) {
