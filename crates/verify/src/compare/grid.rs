@@ -98,8 +98,14 @@ impl Grid {
 
     /// Makes columns as wide as what spans them needs, the narrower ones first, until they are equal.
     fn widen(&self, widths: &mut [usize], span: std::ops::Range<usize>, needed: usize) {
-        let (narrow, mut wide): (Vec<usize>, Vec<usize>) =
+        let last = span.end - 1;
+        let (mut narrow, mut wide): (Vec<usize>, Vec<usize>) =
             span.partition(|column| self.narrow.contains(column));
+        if wide.is_empty() {
+            // Something has to give way.
+            narrow.pop();
+            wide.push(last);
+        }
         let taken: usize = narrow.iter().map(|&column| widths[column]).sum();
         let mut left = needed.saturating_sub(taken);
         wide.sort_by_key(|&column| std::cmp::Reverse(widths[column]));

@@ -1,7 +1,6 @@
 //! One run of one benchmark.
 
 use std::process::Command;
-use std::time::Duration;
 
 use super::Request;
 use super::build::Binary;
@@ -10,9 +9,6 @@ use crate::benchfmt::{self, Record, Results, Value};
 use crate::go::said;
 use crate::process::{self, Failure, Limits};
 use crate::stats::Sample;
-
-/// How much longer a process may take than it gives itself: time to say where it hangs.
-const GRACE: Duration = Duration::from_secs(5);
 
 /// Why a turn has no figures.
 pub(super) enum Fault {
@@ -35,10 +31,8 @@ pub(super) fn run(
         "-test.benchmem".to_owned(),
         format!("-test.benchtime={}", request.benchtime),
         format!("-test.count={windows}"),
-        format!("-test.timeout={}ms", limits.time.as_millis()),
     ]);
-    let limits = Limits { time: limits.time + GRACE, ..limits.clone() };
-    let finished = process::run(&mut command, &limits).map_err(|failure| match failure {
+    let finished = process::run(&mut command, limits).map_err(|failure| match failure {
         Failure::Interrupted => Fault::Interrupted,
         failure => Fault::Failed(failure.to_string()),
     })?;
@@ -47,18 +41,15 @@ pub(super) fn run(
     }
     let results = benchfmt::read(&finished.stdout.bytes);
     if results.records.is_empty() {
-        let text = finished.stdout.text();
-        let skipped = text.lines().find(|line| line.trim_start().starts_with("--- SKIP"));
-        let why = match (skipped, results.problems.first()) {
-            (Some(line), _) => format!("skipped: {}", line.trim()),
-            (None, Some(problem)) => format!(
+        let why = match results.problems.first() {
+            _ if finished.stdout.dropped > 0 => {
+                "no figures: it writes so much that they are lost".to_owned()
+            }
+            Some(problem) => format!(
                 "no figures: it writes into its own results: `{}`",
                 problem.text.chars().take(120).collect::<String>()
             ),
-            (None, None) if finished.stdout.dropped > 0 => {
-                "no figures: it writes so much that they were lost".to_owned()
-            }
-            (None, None) => "no figures".to_owned(),
+            None => "no figures: it skips itself, or writes into its own results".to_owned(),
         };
         return Err(Fault::Failed(why));
     }

@@ -39,6 +39,11 @@ impl Count {
         }
     }
 
+    /// Whether there are too few runs to say anything.
+    pub(super) fn is_scarce(self) -> bool {
+        matches!(self, Self::Steady(_, runs) if runs < RUNS)
+    }
+
     /// Whether no test is needed to tell it from another.
     pub(super) fn is_certain(self) -> bool {
         matches!(self, Self::Steady(_, runs) if runs >= RUNS)

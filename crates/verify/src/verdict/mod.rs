@@ -164,6 +164,9 @@ fn judge(table: &Table, base: &Cell, new: &Cell, threshold: f64) -> (Verdict, f6
         let threshold = if table.unit == "allocs/op" { 0.0 } else { threshold };
         return (Verdict { note, ..verdict(old.least(), new.least()) }, threshold);
     }
+    if old.least() == new.least() && !old.is_scarce() && !new.is_scarce() {
+        return (Verdict { note, ..verdict(old.least(), new.least()) }, threshold);
+    }
     // Where others allocate too the smallest count is the benchmark's own; where it allocates at random, none is.
     let figures = match (old, new) {
         (Count::Random, _) | (_, Count::Random) => (base.center, center),
