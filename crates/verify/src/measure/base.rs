@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use tempfile::TempDir;
-
 use super::Request;
 use crate::go::{Go, said};
 use crate::process::{self, Limits};
+use crate::scratch::Scratch;
 
 /// What a change is compared with.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -26,7 +25,7 @@ pub(super) struct Sides {
     pub(super) environment: [Vec<(&'static str, PathBuf)>; 2],
     pub(super) notes: Vec<String>,
     /// What was made for this run, and goes with it.
-    pub(super) scratch: TempDir,
+    pub(super) scratch: Scratch,
 }
 
 impl Sides {
@@ -40,8 +39,8 @@ impl Sides {
 
 /// Finds both sides, and writes out the base where it is a revision.
 pub(super) fn sides(go: &Go, request: &Request, limits: &Limits) -> Result<Sides, String> {
-    let scratch = tempfile::Builder::new().prefix("unheap-bench-").tempdir();
-    let scratch = scratch.map_err(|error| format!("no folder for temporary files: {error}"))?;
+    let scratch =
+        Scratch::new().map_err(|error| format!("no folder for temporary files: {error}"))?;
     let new = real(&request.dir)?;
     let setting = |name| go.setting(&new, name, limits).map_err(|error| error.to_string());
     let go_mod = PathBuf::from(setting("GOMOD")?);

@@ -23,12 +23,11 @@ use std::time::{Duration, Instant};
 pub use base::Base;
 pub use sight::{Sight, sight};
 
-use tempfile::TempDir;
-
 use crate::benchfmt::Results;
 use crate::go::Go;
 use crate::interrupt::Interrupt;
 use crate::process::Limits;
+use crate::scratch::Scratch;
 use build::Binary;
 
 /// How long one command of Go may take to build or to list.
@@ -107,7 +106,7 @@ pub struct Prepared {
     notes: Vec<String>,
     faults: Vec<String>,
     /// Holds the binaries and, where it is a revision, the base.
-    _scratch: TempDir,
+    _scratch: Scratch,
 }
 
 /// Builds both sides, and finds the benchmarks that both have.
