@@ -1,6 +1,6 @@
 //! From results to tables.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{ALPHA, CONFIDENCE};
 use super::{Cell, Comparison, Input, Options, Row, Summary, Table, Warning};
@@ -25,15 +25,19 @@ pub fn tables(inputs: &[Input], options: &Options) -> Vec<Table> {
 
 /// Texts in the order in which they were first seen.
 #[derive(Default)]
-struct Seen(Vec<String>);
+struct Seen {
+    texts: Vec<String>,
+    ids: HashMap<String, usize>,
+}
 
 impl Seen {
     fn id(&mut self, text: &str) -> usize {
-        let at = self.0.iter().position(|other| other == text);
-        at.unwrap_or_else(|| {
-            self.0.push(text.to_owned());
-            self.0.len() - 1
-        })
+        if let Some(id) = self.ids.get(text) {
+            return *id;
+        }
+        self.texts.push(text.to_owned());
+        self.ids.insert(text.to_owned(), self.texts.len() - 1);
+        self.texts.len() - 1
     }
 }
 
@@ -47,14 +51,14 @@ struct Gathered {
     units: Seen,
     rows: Seen,
     columns: Seen,
-    /// By the values of the configuration, with the unit.
-    tables: Vec<(Vec<String>, usize, Cells)>,
+    /// By the values of the configuration, and the unit.
+    tables: HashMap<(Vec<String>, usize), Cells>,
 }
 
 impl Gathered {
     fn add(&mut self, input: &Input, options: &Options) {
         for record in &input.results.records {
-            let mut config = vec![String::new(); self.keys.0.len()];
+            let mut config = vec![String::new(); self.keys.texts.len()];
             for (key, value) in record.config.iter() {
                 if options.column.as_ref() == Some(key) || options.ignore.contains(key) {
                     continue;
@@ -71,32 +75,30 @@ impl Gathered {
             for value in &record.values {
                 let (unit, factor) = units::tidy(&value.unit);
                 let unit = self.units.id(&unit);
-                let cells = self.table(&config, unit);
+                let cells = self.tables.entry((config.clone(), unit)).or_default();
                 cells.entry((row, column)).or_default().push(value.value * factor);
             }
         }
     }
 
-    fn table(&mut self, config: &[String], unit: usize) -> &mut Cells {
-        let at = self.tables.iter().position(|(other, u, _)| *u == unit && other == config);
-        let at = at.unwrap_or_else(|| {
-            self.tables.push((config.to_vec(), unit, Cells::new()));
-            self.tables.len() - 1
-        });
-        &mut self.tables[at].2
-    }
-
     fn finish(mut self, facts: &UnitFacts) -> Vec<Table> {
-        let mut tables = std::mem::take(&mut self.tables);
         // A key that was seen later is empty in what came before.
-        for (config, ..) in &mut tables {
-            config.resize(self.keys.0.len(), String::new());
+        let keys = self.keys.texts.len();
+        let whole = |mut config: Vec<String>| {
+            config.resize(keys, String::new());
+            config
+        };
+        let mut tables: BTreeMap<(Vec<String>, usize), Cells> = BTreeMap::new();
+        for ((config, unit), cells) in std::mem::take(&mut self.tables) {
+            let table = tables.entry((whole(config), unit)).or_default();
+            for (place, mut values) in cells {
+                table.entry(place).or_default().append(&mut values);
+            }
         }
-        tables.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
-        tables
-            .into_iter()
-            .map(|(config, unit, cells)| self.finish_table(&config, unit, cells, facts))
-            .collect()
+        let finish = |((config, unit), cells): ((Vec<String>, usize), _)| {
+            self.finish_table(&config, unit, cells, facts)
+        };
+        tables.into_iter().map(finish).collect()
     }
 
     fn finish_table(
@@ -106,7 +108,7 @@ impl Gathered {
         mut cells: Cells,
         facts: &UnitFacts,
     ) -> Table {
-        let unit = self.units.0[unit].clone();
+        let unit = self.units.texts[unit].clone();
         let is_exact = facts.is_exact(&unit);
         let sorted = |ids: &mut dyn Iterator<Item = usize>| {
             let mut ids: Vec<usize> = ids.collect();
@@ -122,18 +124,18 @@ impl Gathered {
                 let samples =
                     columns.iter().map(|&column| cells.remove(&(row, column)).map(Sample::new));
                 Row {
-                    name: self.rows.0[row].clone(),
+                    name: self.rows.texts[row].clone(),
                     cells: finish_row(samples.collect(), is_exact),
                 }
             })
             .collect();
         let summaries = (0..columns.len()).map(|column| summary(&rows, column)).collect();
         Table {
-            config: self.keys.0.iter().cloned().zip(config.iter().cloned()).collect(),
+            config: self.keys.texts.iter().cloned().zip(config.iter().cloned()).collect(),
             better: facts.better(&unit),
             unit,
             is_exact,
-            columns: columns.iter().map(|&column| self.columns.0[column].clone()).collect(),
+            columns: columns.iter().map(|&column| self.columns.texts[column].clone()).collect(),
             rows,
             summaries,
         }

@@ -1,5 +1,8 @@
 //! The Mann–Whitney U test: whether one of two samples tends to be larger than the other.
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use super::normal;
 
 /// Up to this size of both samples the distribution of U is computed; above, it is taken as normal.
@@ -146,6 +149,19 @@ fn approximate(groups: &[Group], n1: usize, n2: usize, twice_u: usize) -> f64 {
 
 /// The largest U at which two samples of these sizes, without ties, differ at `alpha`; `None` where none does.
 pub(super) fn critical(n1: usize, n2: usize, alpha: f64) -> Option<usize> {
+    // All benchmarks of a comparison ask for the same sizes.
+    static KNOWN: Mutex<BTreeMap<(usize, usize, u64), Option<usize>>> = Mutex::new(BTreeMap::new());
+    let key = (n1, n2, alpha.to_bits());
+    let known = || KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(u) = known().get(&key) {
+        return *u;
+    }
+    let u = find_critical(n1, n2, alpha);
+    known().insert(key, u);
+    u
+}
+
+fn find_critical(n1: usize, n2: usize, alpha: f64) -> Option<usize> {
     if n1.max(n2) <= EXACT {
         let sizes = vec![1; n1 + n2];
         let (mut low, mut high) = (0, n1 * n2 / 2 + 1);

@@ -76,7 +76,7 @@ fn write(
     text
 }
 
-/// What is said of one: `sec/op  +12.3% (+9.8% to +15.1%, p=0.000)`.
+/// What is said of one: `sec/op  +12.3% (+9.8% to +15.1%, corrected p<0.001)`.
 fn words(verdict: &Verdict) -> String {
     let mut text = format!("{}  ", verdict.unit);
     let change = verdict.change();
@@ -105,7 +105,8 @@ fn words(verdict: &Verdict) -> String {
             let _ = write!(text, "{}, ", between(low, high));
         }
         let p = verdict.p.unwrap_or_default();
-        let _ = write!(text, "corrected p={p:.3})");
+        let p = if p < 0.001 { "<0.001".to_owned() } else { format!("={p:.3}") };
+        let _ = write!(text, "corrected p{p})");
     }
     if let Some(note) = verdict.note {
         let _ = write!(text, "; {note}");
