@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use crate::toolchain::Go;
 
 /// Short questions to Go: arguments of `cargo xtask conform`.
-const QUESTIONS: [&[&str]; 12] = [
+const QUESTIONS: [&[&str]; 13] = [
     &["syntax", "--dir", "examples/orders"],
     &["packages", "--dir", "examples/orders"],
     &["types", "--dir", "examples/orders"],
@@ -21,6 +21,7 @@ const QUESTIONS: [&[&str]; 12] = [
     &["inline", "--exact", "--std", "text/template/parse", "go/scanner", "index/suffixarray"],
     &["escape", "--exact", "--std", "text/template/parse", "go/scanner", "slices", "iter"],
     &["cost"],
+    &["bench"],
 ];
 
 /// Runs the tests; the first that fails ends it.

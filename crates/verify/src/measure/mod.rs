@@ -1,8 +1,8 @@
 //! Measures a change: builds the benchmarks of both sides once, and runs them by turns.
 //!
 //! What slows a machine down for a while slows both sides down: each turn runs one benchmark of one side, in a process of
-//! its own, and a benchmark's two sides follow each other in an order that is drawn each time. So where nothing changed,
-//! every figure could as well be the other side's, which is all that the U test assumes.
+//! its own, and which turns are whose is drawn. So where nothing changed, every figure could as well be the other side's,
+//! which is all that the U test assumes.
 //!
 //! A turn runs its benchmark several times for a very short time, a window, and its figure is the best of them. What else
 //! runs on a machine only ever adds to a time, and takes the processor away for slices of a few milliseconds: a window that
@@ -211,9 +211,9 @@ impl Runner<'_> {
 
     /// Runs the base against itself.
     fn rehearse(&mut self, progress: &mut dyn FnMut(Step<'_>)) -> Result<(), String> {
-        let rounds = schedule::rounds(&self.prepared.targets, self.request.rehearsals);
-        for (done, (target, is_second)) in rounds.iter().enumerate() {
-            progress(Step::Rehearsing(done, rounds.len()));
+        let turns = schedule::turns(&self.prepared.targets, self.request.rehearsals);
+        for (done, (target, is_second)) in turns.iter().enumerate() {
+            progress(Step::Rehearsing(done, turns.len()));
             if let Some(results) = self.turn(target, Side::Base)? {
                 add(&mut self.measured.rehearsal[usize::from(*is_second)], results);
             }
@@ -223,9 +223,9 @@ impl Runner<'_> {
 
     /// Runs both sides.
     fn compare(&mut self, progress: &mut dyn FnMut(Step<'_>)) -> Result<(), String> {
-        let rounds = schedule::rounds(&self.prepared.targets, self.request.count);
-        for (done, (target, is_second)) in rounds.iter().enumerate() {
-            progress(Step::Measuring(done, rounds.len()));
+        let turns = schedule::turns(&self.prepared.targets, self.request.count);
+        for (done, (target, is_second)) in turns.iter().enumerate() {
+            progress(Step::Measuring(done, turns.len()));
             let side = if *is_second { Side::New } else { Side::Base };
             if let Some(results) = self.turn(target, side)? {
                 let Measured { base, new, .. } = &mut self.measured;
