@@ -131,6 +131,12 @@ enum Said {
 pub(crate) fn measure(go: &Go, minutes: u64) -> Result<String> {
     let until = Instant::now() + Duration::from_secs(60 * minutes);
     let mut kept = Kept::open(go)?;
+    let same = Rig::build(go, &format!("^Benchmark({})$", SAME_BENCHMARKS.join("|")), false)?;
+    while kept.same().count() < SAME && Instant::now() < until {
+        let results = same.run(DEFAULT)?;
+        kept.add_parts(&results, DEFAULT)?;
+        eprintln!("{} of {SAME} with itself", kept.same().count());
+    }
     let planted = Rig::build(go, "^Benchmark(OneMore|By)", true)?;
     while kept.of("By5", 20).count() < PLANTED && Instant::now() < until {
         let mut results = [Results::default(), Results::default()];
@@ -144,12 +150,6 @@ pub(crate) fn measure(go: &Go, minutes: u64) -> Result<String> {
             kept.add_parts(&results, runs)?;
         }
         eprintln!("{} of {PLANTED} planted", kept.of("By5", 20).count());
-    }
-    let same = Rig::build(go, &format!("^Benchmark({})$", SAME_BENCHMARKS.join("|")), false)?;
-    while kept.same().count() < SAME && Instant::now() < until {
-        let results = same.run(DEFAULT)?;
-        kept.add_parts(&results, DEFAULT)?;
-        eprintln!("{} of {SAME} with itself", kept.same().count());
     }
     Ok(kept.page())
 }
