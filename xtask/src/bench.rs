@@ -16,6 +16,7 @@ use source::NameCache;
 
 use crate::cache;
 use crate::conform::{Target, go_files};
+use crate::honesty;
 use crate::measure::{self, Usage};
 use crate::modules;
 use crate::toolchain::{Go, repository};
@@ -59,12 +60,21 @@ enum Part {
     Cost,
     /// What each rule takes
     Rules,
+    /// Benchmarks compared: false alarms where nothing changed, and changes that are seen; for about an hour, and only if named
+    Honesty,
 }
 
 impl Part {
     /// The parts in the order of the page.
-    const ALL: [Self; 6] =
-        [Self::Parse, Self::Peers, Self::Sizes, Self::Escape, Self::Cost, Self::Rules];
+    const ALL: [Self; 7] = [
+        Self::Parse,
+        Self::Peers,
+        Self::Sizes,
+        Self::Escape,
+        Self::Cost,
+        Self::Rules,
+        Self::Honesty,
+    ];
 
     /// The heading of its section of the page.
     fn title(self) -> &'static str {
@@ -75,6 +85,7 @@ impl Part {
             Self::Escape => "Escape analysis",
             Self::Cost => "Checking with and without escape analysis",
             Self::Rules => "The rules one by one",
+            Self::Honesty => "Benchmarks compared",
         }
     }
 }
@@ -87,14 +98,19 @@ pub(crate) struct Args {
     /// Write docs/performance.md too: the sections that were measured, the others stay
     #[arg(long)]
     write: bool,
+    /// How long comparisons of benchmarks are made, at most; what was not done is done the next time
+    #[arg(long, default_value_t = 120)]
+    minutes: u64,
 }
 
 /// Measures, and prints what it measured.
 pub(crate) fn run(args: &Args) -> Result<()> {
     let go = Go::pinned()?;
-    let wanted = |part: &Part| args.parts.is_empty() || args.parts.contains(part);
+    let wanted = |part: &Part| {
+        args.parts.contains(part) || (args.parts.is_empty() && *part != Part::Honesty)
+    };
     let parts: Vec<Part> = Part::ALL.into_iter().filter(wanted).collect();
-    let needs_program = parts.iter().any(|part| *part != Part::Parse);
+    let needs_program = parts.iter().any(|part| !matches!(part, Part::Parse | Part::Honesty));
     let unheap = if needs_program { build()? } else { PathBuf::new() };
     let conditions = conditions(go.name());
     let mut measured = Vec::new();
@@ -106,6 +122,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
             Part::Escape => escape(&go, &unheap)?,
             Part::Cost => cost(&go, &unheap)?,
             Part::Rules => rules::measure(&go, &unheap)?,
+            Part::Honesty => honesty::measure(&go, args.minutes)?,
         };
         let section = format!("\n## {}\n\n{conditions}\n\n{body}", part.title());
         println!("{section}");
@@ -454,7 +471,7 @@ fn check_once(go: &Go, unheap: &Path, dir: &Path, options: &[&str]) -> Result<Us
 }
 
 /// The path of a Go tool, `PACKAGE@VERSION`, installed with the pinned Go if it is not yet.
-fn tool(go: &Go, package: &str) -> Result<PathBuf> {
+pub(crate) fn tool(go: &Go, package: &str) -> Result<PathBuf> {
     let version = short(package).replace('@', "-");
     let folder = cache::folder("tools")?.join(format!("go{}", go.name())).join(version);
     let (name, _) = short(package).split_once('@').context("a tool has a version")?;

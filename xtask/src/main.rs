@@ -10,6 +10,7 @@ mod docs;
 mod ecosystem;
 mod evidence;
 mod fuzz;
+mod honesty;
 mod measure;
 mod modules;
 mod mutate;

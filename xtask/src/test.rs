@@ -9,7 +9,7 @@ use crate::evidence;
 use crate::toolchain::Go;
 
 /// Short questions to Go: arguments of `cargo xtask conform`.
-const QUESTIONS: [&[&str]; 12] = [
+const QUESTIONS: [&[&str]; 13] = [
     &["syntax", "--dir", "examples/orders"],
     &["packages", "--dir", "examples/orders"],
     &["types", "--dir", "examples/orders"],
@@ -22,6 +22,7 @@ const QUESTIONS: [&[&str]; 12] = [
     &["inline", "--exact", "--std", "text/template/parse", "go/scanner", "index/suffixarray"],
     &["escape", "--exact", "--std", "text/template/parse", "go/scanner", "slices", "iter"],
     &["cost"],
+    &["bench"],
 ];
 
 /// Runs the tests; the first that fails ends it.

@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use packages::GoVersion;
@@ -26,6 +27,8 @@ pub(crate) enum Command {
     Escape(EscapeArgs),
     /// Show how structs lie in memory: offsets, padding, size classes, and the best order of fields
     Layout(LayoutArgs),
+    /// Measure a change with the module's own benchmarks, or compare files that `go test -bench` wrote
+    Bench(BenchArgs),
     /// Print the page of a rule: what it finds, why, and what to do instead
     Explain {
         /// Code or name of the rule: UH004, concat-in-loop
@@ -155,6 +158,96 @@ pub(crate) struct LayoutArgs {
     pub(crate) tests: bool,
     #[command(flatten)]
     pub(crate) build: BuildArgs,
+}
+
+#[derive(ClapArgs, Debug)]
+pub(crate) struct BenchArgs {
+    /// With --base: packages, as the go command takes them (./... without any). Else files of benchmark results, the first of
+    /// which the others are compared with; NAME=FILE names a column, - is standard input
+    #[arg(value_name = "PATTERN|FILE")]
+    pub(crate) arguments: Vec<String>,
+    /// What to compare the work tree with: a revision, or the folder of another copy of the module
+    #[arg(long, value_name = "REV|DIR")]
+    pub(crate) base: Option<String>,
+    /// Only benchmarks that match, as `go test -bench` takes it
+    #[arg(long, value_name = "RE", default_value = ".", requires = "base")]
+    pub(crate) bench: String,
+    /// How often each benchmark of each side is run
+    #[arg(long, value_name = "N", default_value_t = 10, requires = "base")]
+    pub(crate) count: usize,
+    /// How often the base is run against itself before, to see how small a change can be seen; half of --count if not given
+    #[arg(long, value_name = "N", requires = "base")]
+    pub(crate) rehearsals: Option<usize>,
+    /// How long (2ms) or how often (1000x) the loop of a benchmark is run in a window
+    #[arg(long, value_name = "T", default_value = "2ms", value_parser = bench_time, requires = "base")]
+    pub(crate) benchtime: String,
+    /// How many windows a run has; the best of them counts, for what else runs only ever adds to a time. Slow benchmarks have
+    /// fewer
+    #[arg(long, value_name = "N", default_value_t = 20, requires = "base")]
+    pub(crate) windows: usize,
+    /// How long one run of one benchmark may take: 90s, 10m
+    #[arg(long, value_name = "T", default_value = "10m", value_parser = duration, requires = "base")]
+    pub(crate) timeout: Duration,
+    /// The change that matters: exit status 1 where something got worse by more
+    #[arg(long, value_name = "PERCENT", default_value = "5%", value_parser = threshold)]
+    pub(crate) threshold: f64,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = BenchFormat::Text)]
+    pub(crate) format: BenchFormat,
+    /// Compare the values that this key has in the files, in place of the files
+    #[arg(long = "col", value_name = "KEY", conflicts_with = "base")]
+    pub(crate) column: Option<String>,
+    /// Do not make tables of their own for the values of this key
+    #[arg(long, value_name = "KEY", conflicts_with = "base")]
+    pub(crate) ignore: Vec<String>,
+}
+
+/// How to print a comparison of benchmarks.
+#[derive(ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum BenchFormat {
+    /// For people, as benchstat does
+    Text,
+    /// One object for programs
+    Json,
+    /// For comments on pull requests
+    Markdown,
+    /// Go's benchmark format: the figures themselves, `side: base` or `side: new` (or the file) above them
+    Go,
+}
+
+fn threshold(text: &str) -> Result<f64, String> {
+    let number: Option<f64> = text.strip_suffix('%').unwrap_or(text).trim().parse().ok();
+    let is_sane = |number: &f64| (0.0..1e6).contains(number);
+    number
+        .filter(is_sane)
+        .map(|number| number / 100.0)
+        .ok_or_else(|| "a share is written 5% or 2.5%".to_owned())
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let seconds = match unit {
+        "ms" => 0.001,
+        "s" => 1.0,
+        "m" => 60.0,
+        "h" => 3600.0,
+        _ => return Err("a time is written 500ms, 90s, 10m or 1h".to_owned()),
+    };
+    let number: f64 =
+        text[..text.len() - unit.len()].parse().map_err(|_| "no number".to_owned())?;
+    match Duration::try_from_secs_f64(number * seconds) {
+        Ok(time) if !time.is_zero() && time <= Duration::from_secs(86_400) => Ok(time),
+        _ => Err("it has to be more than nothing and at most a day".to_owned()),
+    }
+}
+
+fn bench_time(text: &str) -> Result<String, String> {
+    let turns = text.strip_suffix('x');
+    let is_turns = turns.is_some_and(|turns| turns.parse::<u32>().is_ok_and(|turns| turns > 0));
+    if !is_turns {
+        duration(text)?;
+    }
+    Ok(text.to_owned())
 }
 
 /// How to print what `escape` shows.

@@ -7,6 +7,7 @@
 mod analysis;
 mod args;
 mod baseline;
+mod bench;
 mod changed;
 mod check;
 mod config;
@@ -70,6 +71,7 @@ fn main() -> ExitCode {
         }
         Command::Escape(args) => escape::run(&args),
         Command::Layout(args) => layout::run(&args),
+        Command::Bench(args) => bench::run(&args),
         Command::Explain { rule } => pages::explain(&rule),
         Command::Rules { format } => pages::rules(format),
         Command::Debug(command) => debug::run(&command),

@@ -1,5 +1,6 @@
 //! Holds a floor of the analysis against what Go itself says of real programs.
 
+mod bench;
 mod compiler;
 mod cost;
 mod facts;
@@ -51,6 +52,8 @@ pub(crate) enum Floor {
     Cost,
     /// Findings that say that something is allocated, against the compiler
     Rules,
+    /// Medians, intervals and p-values of benchmarks, against benchstat
+    Bench,
 }
 
 impl Floor {
@@ -170,6 +173,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         let reached = cost::compare(&go, args.max)?;
         return Ok(if reached { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
+    if args.floor == Floor::Bench {
+        let reached = bench::compare(&go, args.max)?;
+        return Ok(if reached { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
     let targets = targets(&go, args)?;
     let needs_code = args.floor != Floor::Sizes;
     ensure!(
@@ -228,7 +235,8 @@ pub(crate) fn compare(go: &Go, floor: Floor, targets: &[Target], max: usize) -> 
             Floor::Syntax => syntax::compare(&oracle, target, &mut report)?,
             Floor::Packages => packages::compare(go, target, &mut report)?,
             Floor::Types => types::compare(go, &oracle, target, &mut report)?,
-            Floor::Lower | Floor::Inline | Floor::Escape | Floor::Cost | Floor::Rules => continue,
+            Floor::Lower | Floor::Inline | Floor::Escape | Floor::Cost => continue,
+            Floor::Rules | Floor::Bench => continue,
             Floor::Sizes => sizes::compare(go, &oracle, target, &mut report)?,
         };
         println!("{}: {line} in {:.1} s", target.name, started.elapsed().as_secs_f64());
