@@ -7,6 +7,7 @@ use source::Span;
 use types::ObjId;
 
 use crate::finding::{Allocates, Basis, Cost, Per, Tier};
+use crate::parents::Parent;
 
 /// What a rule says of a place.
 #[derive(Clone, Debug)]
@@ -29,6 +30,9 @@ pub struct Diagnosis {
     pub cost: Cost,
     /// The type that it is about, where it is about how many there are of that: it is as hot as the places that make it.
     pub made: Option<ObjId>,
+    /// Where it runs, if that is not at the node that the rule looks at, such as the declaration of a type: a file of the
+    /// package by its number, and a node of it.
+    pub runs: Option<(usize, Parent)>,
     /// How to repair it.
     pub fix: Option<Plan>,
 }
@@ -48,6 +52,7 @@ impl Diagnosis {
             way: Vec::new(),
             cost: Cost::per_call(1),
             made: None,
+            runs: None,
             fix: None,
         }
     }

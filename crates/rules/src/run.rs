@@ -187,6 +187,8 @@ fn finding(cx: &Context<'_>, rule: &dyn Rule, node: Node, diagnosis: Diagnosis) 
     };
     let mut why: Vec<Note> = diagnosis.why.into_iter().map(note).collect();
     why.extend(diagnosis.way.iter().filter_map(|step| cx.note(step)));
+    let (file, runs_at) = diagnosis.runs.unwrap_or((cx.number, at));
+    let site = cx.flow().site(file, runs_at);
     Finding {
         rule: meta.name,
         code: meta.code,
@@ -201,7 +203,7 @@ fn finding(cx: &Context<'_>, rule: &dyn Rule, node: Node, diagnosis: Diagnosis) 
         why,
         cost: diagnosis.cost,
         hotness: Hotness::default(),
-        site: cx.flow().site(cx.number, at),
+        site,
         made: diagnosis.made.map(|name| flow::type_symbol(cx.store, name)),
         fix: diagnosis.fix.and_then(|plan| complete(cx, plan)),
     }

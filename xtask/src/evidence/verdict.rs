@@ -14,7 +14,7 @@ pub(super) enum Verdict {
     FalseSince(u32),
     /// True from a release of Go on.
     HoldsSince(u32),
-    /// On some it is, on others not, in no order.
+    /// On some it is, on others not, in no order or by nothing but time, which changes with what else the machine does.
     Mixed,
     /// No version that was measured tells.
     Unknown,
@@ -23,14 +23,19 @@ pub(super) enum Verdict {
 impl Verdict {
     pub(super) fn of(claim: &Claim, scenario: &Scenario, outcomes: &[Outcome]) -> Self {
         let Some(at) = scenario.measure_of(claim) else { return Self::Unknown };
+        let mut by_time = false;
         let answers: Vec<(u32, bool)> = outcomes
             .iter()
             .filter_map(|outcome| {
                 let measured = outcome.measured.get(at)?.as_ref()?;
+                by_time |= claim.holds_if.hangs_on_time(measured);
                 Some((outcome.go, claim.holds_if.missed(measured).is_empty()))
             })
             .collect();
-        Self::from_answers(&answers, claim.since.as_deref())
+        match Self::from_answers(&answers, claim.since.as_deref()) {
+            Self::FalseSince(_) | Self::HoldsSince(_) if by_time => Self::Mixed,
+            verdict => verdict,
+        }
     }
 
     /// From what versions of Go say, the oldest first.

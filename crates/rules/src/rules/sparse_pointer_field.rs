@@ -49,7 +49,7 @@
 //! ## When not to
 //!
 //! How often the field is set is known to you and to a profile, not to the source: the finding says what there is to choose
-//! from, where what makes the structs is hot or with `--all`. Entries of the map have to be deleted with their nodes. Keyed by a
+//! from, where the code that sets it is hot or with `--all`. Entries of the map have to be deleted with their nodes. Keyed by a
 //! pointer instead of an identifier, the map keeps nodes alive ([`side-table-pointer-key`](UH103-side-table-pointer-key.md)).
 //!
 //! Not reported: links to structs of the same type, fields that a literal sets, fields that are set without a condition or to
@@ -188,7 +188,7 @@ impl Sparse {
         diagnosis.cost = Cost::per_call(1).of_bytes(own);
         diagnosis.cost.scan_bytes = scan + pointee.pointer_bytes;
         diagnosis.allocates = made.allocates.into();
-        diagnosis.made = cx.type_name(self.ty);
+        diagnosis.runs = Some((there.number, Parent::Expr(value)));
         if there.number == cx.number {
             diagnosis = diagnosis.because(there.span(value), "set here, under a condition");
         }
