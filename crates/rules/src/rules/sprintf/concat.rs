@@ -1,5 +1,7 @@
 //! The text as a sum of strings.
 
+use std::borrow::Cow;
+
 use fix::{Applicability, Plan};
 use flow::Effect;
 use syntax::tree::{BinaryOp, Expr, ExprId};
@@ -32,10 +34,12 @@ pub(super) fn plan(cx: &Context<'_>, print: &Print, parts: &[Part]) -> Option<Pl
     {
         return None;
     }
-    let sum: Vec<&str> = parts.iter().map(|part| part.string.as_str()).collect();
-    let text = match &sum[..] {
-        [] => "\"\"".to_owned(),
-        _ => sum.join(if tight { "+" } else { " + " }),
+    let text = if parts.is_empty() {
+        "\"\"".to_owned()
+    } else if tight {
+        parts.iter().map(|part| part.string.as_str()).collect::<Vec<_>>().join("+")
+    } else {
+        parts.iter().map(|part| spaced(cx, part)).collect::<Option<Vec<_>>>()?.join(" + ")
     };
     if text.contains('\n') {
         return None;
@@ -44,6 +48,25 @@ pub(super) fn plan(cx: &Context<'_>, print: &Print, parts: &[Part]) -> Option<Pl
     parts.iter().flat_map(|part| &part.imports).for_each(|path| plan.needs(path));
     plan.replace(span, text);
     Some(plan)
+}
+
+/// A part as gofmt spaces it in a sum that is not tight. `None` where that is not known.
+fn spaced<'p>(cx: &Context<'_>, part: &'p Part) -> Option<Cow<'p, str>> {
+    let bare = part.argument.filter(|&argument| cx.text(cx.span(argument)) == part.string);
+    match bare.map(|argument| (argument, cx.tree().expr(argument))) {
+        // In the list of arguments it had no spaces.
+        Some((argument, Expr::Binary { .. })) => spaced_sum(cx, argument).map(Cow::Owned),
+        _ => Some(Cow::Borrowed(&part.string)),
+    }
+}
+
+fn spaced_sum(cx: &Context<'_>, sum: ExprId) -> Option<String> {
+    match cx.tree().expr(sum) {
+        Expr::Binary { op: BinaryOp::Add, x, y, .. } => {
+            Some(spaced_sum(cx, x)? + " + " + &spaced_sum(cx, y)?)
+        }
+        _ => (!cx.has_binary(sum)).then(|| cx.text(cx.span(sum)).to_owned()),
+    }
 }
 
 /// Whether a sum can stand where a call stands.
