@@ -46,6 +46,7 @@ fn text(number: u32) -> String {
 fn said(engine: &Engine<'_>, units: impl Iterator<Item = UnitId>, forget: bool) -> Vec<String> {
     let mut all = Vec::new();
     for unit in units {
+        engine.begin(unit);
         for line in lines(engine, unit, Detail::Costs) {
             all.push(format!(
                 "{}:{}:{}: {}",
@@ -85,7 +86,8 @@ fn engines_agree() {
     assert!(alone.iter().any(|line| line.contains("inlining call to")));
     for _ in 0..8 {
         let functions = Functions::new(&program, compiler);
-        let summaries = Arc::new(Summaries::new(Ask::default()));
+        let packages = units.ids().map(|unit| program.package(unit));
+        let summaries = Arc::new(Summaries::new(Ask::default()).expecting(packages));
         let ask = |forget| {
             let engine = Engine::with(&functions, Arc::clone(&summaries));
             said(&engine, units.ids(), forget)

@@ -150,7 +150,8 @@ impl Analysis {
             functions = functions.with_hot_calls(Arc::clone(hot));
         }
         let functions = ManuallyDrop::new(functions);
-        let engines = ManuallyDrop::new(Engines::new(&functions, ask));
+        let roots = units.iter_ids().filter(|(_, unit)| unit.root).map(|(id, _)| id);
+        let engines = ManuallyDrop::new(Engines::new(&functions, ask, roots));
         let mut outcome = program.check(self.threads, &|package| done(package, &engines));
         // Bodies that were asked for later may have broken us too.
         outcome.broken = program.broken();

@@ -19,8 +19,15 @@ pub(crate) struct Engines<'p> {
 
 impl<'p> Engines<'p> {
     /// Engines that know nothing yet.
-    pub(crate) fn new(functions: &'p Functions<'p>, ask: Ask) -> Self {
-        let summaries = Arc::new(Summaries::new(ask));
+    ///
+    /// Each of `packages` will be asked about once.
+    pub(crate) fn new(
+        functions: &'p Functions<'p>,
+        ask: Ask,
+        packages: impl Iterator<Item = UnitId>,
+    ) -> Self {
+        let packages = packages.map(|unit| functions.program.package(unit));
+        let summaries = Arc::new(Summaries::new(ask).expecting(packages));
         let (free, broken) = (Mutex::default(), Mutex::default());
         Self { functions, summaries, free, broken }
     }
@@ -48,6 +55,7 @@ impl<'p> Engines<'p> {
     ) -> Option<R> {
         let engine = self.take();
         let answer = catch_unwind(AssertUnwindSafe(|| {
+            engine.begin(unit);
             let answer = question(&engine);
             engine.forget();
             answer

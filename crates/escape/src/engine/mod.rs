@@ -5,20 +5,21 @@
 
 mod allocation;
 mod exports;
+mod handed;
 mod inlining;
 mod reach;
 mod summaries;
 mod wrappers;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 use lower::ir::{Aux, Body, FuncId, InstId, Pos};
 use lower::{Compiler, Instances, Shapes, passes};
 use rustc_hash::FxHashMap;
-use types::Store;
 use types::layout::Sizes;
 use types::program::UnitId;
+use types::{PkgId, Store};
 
 use crate::allocation::Sites;
 use crate::analysis::{Ask, analyze};
@@ -80,6 +81,8 @@ impl Analyzed {
 pub struct Engine<'p> {
     functions: &'p Functions<'p>,
     summaries: Arc<Summaries>,
+    /// The package that it is asked about.
+    begun: Cell<Option<PkgId>>,
     /// Bodies before inlining; `None` where there is none in Go.
     pristine: RefCell<FxHashMap<InstId, Option<Arc<Body>>>>,
     analyzed: RefCell<FxHashMap<InstId, Arc<Analyzed>>>,
@@ -104,6 +107,7 @@ impl<'p> Engine<'p> {
         Self {
             functions,
             summaries,
+            begun: Cell::default(),
             pristine: RefCell::default(),
             analyzed: RefCell::default(),
             deciding: inlining::Deciding::default(),
@@ -114,6 +118,12 @@ impl<'p> Engine<'p> {
         }
     }
 
+    /// Begins with a package that will be asked about until it is to [forget](Self::forget). Functions of others that it comes by
+    /// are handed to the engines which are asked about those.
+    pub fn begin(&self, unit: UnitId) {
+        self.begun.set(Some(self.functions.program.package(unit)));
+    }
+
     /// Gives back the memory of bodies. What functions know of one another stays, and so do instances of generic functions,
     /// which are compiled with many packages. Of other functions the body is made again where it is asked for.
     pub fn forget(&self) {
@@ -122,6 +132,9 @@ impl<'p> Engine<'p> {
         self.sites.borrow_mut().retain(|&inst, _| self.is_generic(inst));
         self.inlined.borrow_mut().clear();
         self.deciding.forget();
+        if let Some(package) = self.begun.take() {
+            self.summaries.handed.close(package);
+        }
     }
 
     /// Whether a function is an instance of a generic one.
@@ -240,6 +253,11 @@ impl<'p> Engine<'p> {
 
     /// Analyses functions again of which only the summary was kept.
     fn again(&self, inst: InstId) {
+        let package = self.package_of(inst);
+        if let Some(found) = package.and_then(|package| self.summaries.handed.take(package, inst)) {
+            self.analyzed.borrow_mut().insert(inst, found);
+            return;
+        }
         let Some(flows) = self.summaries.leaks.get(inst) else { return };
         let together = flows.together.unwrap_or_else(|| [inst].into());
         let entry = |&inst: &InstId| BatchEntry { inst, body: self.optimized(inst) };
@@ -274,13 +292,23 @@ impl<'p> Engine<'p> {
 
     fn keep(&self, results: Vec<Analyzed>) {
         for one in results {
-            let inst = one.entry.inst;
+            let (inst, one) = (one.entry.inst, Arc::new(one));
             if self.is_generic(inst) {
-                self.summaries.instances.add(inst, Arc::new(one));
-            } else {
-                self.analyzed.borrow_mut().insert(inst, Arc::new(one));
+                self.summaries.instances.add(inst, one);
+                continue;
             }
+            if let (Some(package), Some(begun)) = (self.package_of(inst), self.begun.get())
+                && package != begun
+            {
+                self.summaries.handed.give(package, &one);
+            }
+            self.analyzed.borrow_mut().insert(inst, one);
         }
+    }
+
+    /// The package that declares a function.
+    fn package_of(&self, inst: InstId) -> Option<PkgId> {
+        self.store().obj(self.functions.instances.get(inst).obj).pkg
     }
 
     /// What was found out about a function, as far as it is kept.

@@ -6,8 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use lower::ir::{Body, InstId};
 use rustc_hash::FxHashMap;
 use source::Id;
+use types::PkgId;
 
 use super::Analyzed;
+use super::handed::Handed;
 use super::inlining::Decision;
 use super::reach::Dictionary;
 use crate::allocation::AllocationFacts;
@@ -35,6 +37,8 @@ pub struct Summaries {
     pub(super) generic: Table<Option<Arc<Body>>>,
     /// What was found out about them.
     pub(super) instances: Table<Arc<Analyzed>>,
+    /// Functions that an engine came by which is asked about another package.
+    pub(super) handed: Handed,
 }
 
 impl Summaries {
@@ -42,6 +46,13 @@ impl Summaries {
     #[must_use]
     pub fn new(ask: Ask) -> Self {
         Self { ask, ..Self::default() }
+    }
+
+    /// Lets engines hand one another the functions of packages that each will [begin](super::Engine::begin) with once.
+    #[must_use]
+    pub fn expecting(self, packages: impl IntoIterator<Item = PkgId>) -> Self {
+        packages.into_iter().for_each(|package| self.handed.expect(package));
+        self
     }
 }
 
