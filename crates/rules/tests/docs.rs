@@ -55,6 +55,18 @@ fn pages_are_current() {
     }
 }
 
+/// The README lists every rule.
+#[test]
+fn readme_is_whole() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md");
+    let readme = fs::read_to_string(readme).unwrap();
+    for rule in rules::all() {
+        let (code, name) = (rule.meta().code, rule.meta().name);
+        let row = format!("| {code} | [`{name}`](docs/rules/{code}-{name}.md) |");
+        assert!(readme.contains(&row), "README.md does not list {code}");
+    }
+}
+
 /// Every page has the same sections, so that readers find their way.
 #[test]
 fn pages_are_whole() {
