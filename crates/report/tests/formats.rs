@@ -63,6 +63,7 @@ fn findings() -> Vec<Finding> {
         cost: Cost::per_turn(1).of_formula("len(s) + len(p)"),
         hotness: Hotness::default(),
         site: None,
+        made: None,
         fix: Some(Fix { edits: vec![edit], plan }),
     };
     let at = Position { line: 3, column: 7, offset: 20 };

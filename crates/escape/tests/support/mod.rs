@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use escape::{Analysis, Ask, BatchEntry, Declared, Inlinable, Leaks, World, analyze};
+use escape::{Analysis, Ask, BatchEntry, Declared, Inlinable, KnownLayouts, Leaks, World, analyze};
 use lower::ir::{
     Aux, Body, FuncFlags, FuncId, Function, InstId, List, Node, NodeFlags, NodeId, Op, Pos, Var,
     VarClass, VarFlags, VarId, Wording,
@@ -20,6 +20,7 @@ pub(crate) const INT: TypeId = Basic::Int.id();
 pub(crate) struct Program {
     pub(crate) store: Store,
     pub(crate) pkg: PkgId,
+    layouts: KnownLayouts,
     compiler: Compiler,
     instances: Instances,
     shapes: Shapes,
@@ -33,6 +34,9 @@ impl World for Program {
     }
     fn sizes(&self) -> Sizes {
         Sizes { word: 8, max_align: 8 }
+    }
+    fn layouts(&self) -> &KnownLayouts {
+        &self.layouts
     }
     fn compiler(&self) -> &Compiler {
         &self.compiler
@@ -64,6 +68,7 @@ impl Program {
         Self {
             store,
             pkg,
+            layouts: KnownLayouts::default(),
             compiler,
             instances: Instances::default(),
             shapes,
