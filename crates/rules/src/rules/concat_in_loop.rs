@@ -45,7 +45,8 @@
 //! }
 //! ```
 //!
-//! Where the length is cheap to sum up beforehand, `s.Grow(n)` before the loop brings it down to one allocation. Where
+//! Where the length is cheap to sum up beforehand, `s.Grow(n)` before the loop brings it down to one allocation; the fix does
+//! so in a loop over a slice that adds its strings, constants, and strings that are the same in each turn. Where
 //! the loop does no more than put a separator between the elements of a `[]string`, `strings.Join` says so.
 //!
 //! ## When not to
@@ -74,6 +75,8 @@
 //! - [`strings.Builder`](https://pkg.go.dev/strings#Builder)
 //! - [`strings.Join`](https://pkg.go.dev/strings#Join)
 //! - `runtime.concatstrings` in the source of the Go runtime, which is what a profile shows
+
+mod length;
 
 use escape::allocation::Operation;
 use fix::{Applicability, Plan};
@@ -139,7 +142,7 @@ impl Rule for ConcatInLoop {
             .collect();
         diagnosis.cost = Cost::per_turn(1).of_formula(format!("len({name}){}", lengths.concat()));
         diagnosis.fix =
-            join(cx, &growth, variable, around).or_else(|| builder(cx, &growth, variable));
+            join(cx, &growth, variable, around).or_else(|| builder(cx, &growth, variable, around));
         found.push(diagnosis);
     }
 }
@@ -377,7 +380,7 @@ fn local_string(cx: &Context<'_>, variable: ObjId) -> Option<crate::Declaration>
 }
 
 /// A `strings.Builder` in place of the string.
-fn builder(cx: &Context<'_>, growth: &Growth, variable: ObjId) -> Option<Plan> {
+fn builder(cx: &Context<'_>, growth: &Growth, variable: ObjId, around: StmtId) -> Option<Plan> {
     if growth.pieces.is_empty() || cx.object(growth.target) != Some(variable) {
         return None;
     }
@@ -410,6 +413,16 @@ fn builder(cx: &Context<'_>, growth: &Growth, variable: ObjId) -> Option<Plan> {
             Access::Read(expr) => read(cx, ident, expr, variable, &mut plan)?,
             Access::Address => return None,
         }
+    }
+    // Each statement that adds has this plan; the room is made by the first.
+    let first = cx.uses(variable).iter().find_map(|&ident| match cx.access(ident) {
+        Access::Update(stmt) | Access::Write(stmt) => {
+            cx.is_within(Parent::Stmt(stmt), around).then_some(stmt)
+        }
+        _ => None,
+    });
+    if first == Some(growth.stmt) {
+        length::make_room(cx, variable, around, &declaration, &mut plan);
     }
     Some(plan)
 }
