@@ -15,6 +15,7 @@ mod measure;
 mod modules;
 mod mutate;
 mod pinned;
+mod random;
 mod test;
 mod toolchain;
 

@@ -113,15 +113,7 @@ impl Go {
 
     /// The go command, to be run in a folder.
     pub(crate) fn command(&self, dir: &Path) -> Command {
-        let mut command = Command::new(self.root.join("bin/go"));
-        command.current_dir(dir);
-        for (name, value) in self.environment() {
-            match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
-            };
-        }
-        command
+        self.seen_by(&self.root.join("bin/go"), dir)
     }
 
     /// Builds the Go program in `oracles/`, unless it is there already, and returns the path

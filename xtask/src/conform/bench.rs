@@ -11,6 +11,7 @@ use verify::compare::{self, Input, Options};
 use super::Report;
 use crate::bench::tool;
 use crate::modules;
+use crate::random::Random;
 use crate::toolchain::Go;
 
 /// The module of benchstat, whose tests are held against too.
@@ -176,7 +177,7 @@ fn of_benchstat(perf: &Path) -> Result<Vec<Question>> {
 fn made_up(dir: &Path) -> Result<Vec<Question>> {
     let mut questions = Vec::new();
     for seed in 0..GENERATED {
-        let mut random = Random(seed.wrapping_mul(0x9E37_79B9) + 1);
+        let mut random = Random::new(seed.wrapping_mul(0x9E37_79B9) + 1);
         let names: Vec<String> =
             (0..2 + random.below(2)).map(|i| format!("made-{seed}-{i}.txt")).collect();
         let shape = Shape::new(&mut random);
@@ -264,27 +265,5 @@ impl Shape {
             _ if self.is_whole => ((size * noise) as u64).to_string(),
             _ => format!("{:.4}", size * noise),
         }
-    }
-}
-
-/// A small generator (SplitMix64): the same seed makes the same files everywhere.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound
-    }
-
-    /// Within 0 and 1.
-    fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 }

@@ -5,25 +5,19 @@ use std::ops::Range;
 use source::Span;
 use syntax::token::Token;
 
-/// Numbers that look random and are the same for the same seed (splitmix64).
-pub(super) struct Dice(u64);
+use crate::random::Random;
+
+/// What is done is left to chance, and the same for the same seed.
+pub(super) struct Dice(Random);
 
 impl Dice {
     pub(super) fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5851_f42d_4c95_7f2d)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        Self(Random::new(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5851_f42d_4c95_7f2d))
     }
 
     /// A number below `bound`, or 0.
     pub(super) fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound.max(1) as u64) as usize
+        self.0.below(bound.max(1) as u64) as usize
     }
 
     fn pick<'t, T>(&mut self, from: &'t [T]) -> Option<&'t T> {
@@ -124,33 +118,34 @@ const SNIPPETS: &[&str] = &[
 
 /// The text with one to four things wrong with it.
 pub(super) fn mutated(text: &[u8], dice: &mut Dice) -> Vec<u8> {
+    changed(text, 4, dice, change)
+}
+
+/// The text with one to three things in the place of others of their kind, which leaves much of it right.
+pub(super) fn gentle(text: &[u8], dice: &mut Dice) -> Vec<u8> {
+    changed(text, 3, dice, |text, tokens, dice| match dice.below(6) {
+        0 => lines(text, tokens, dice),
+        1 => alike(text, tokens, |token| token == Token::Ident, dice),
+        2 | 3 => alike(text, tokens, |token| token == Token::Int, dice),
+        4 => alike(text, tokens, |token| token == Token::String, dice),
+        _ => alike(text, tokens, is_operator, dice),
+    })
+}
+
+/// The text after one to `most` changes.
+fn changed(
+    text: &[u8],
+    most: usize,
+    dice: &mut Dice,
+    change: impl Fn(&[u8], &[(Token, Span)], &mut Dice) -> (Range<usize>, Vec<u8>),
+) -> Vec<u8> {
     let mut text = text.to_vec();
-    for _ in 0..=dice.below(4) {
+    for _ in 0..=dice.below(most) {
         let (tokens, _) = syntax::lex(&text);
         if tokens.len() < 2 {
             break;
         }
         let (at, with) = change(&text, &tokens, dice);
-        text.splice(at, with);
-    }
-    text
-}
-
-/// The text with one to three things in the place of others of their kind, which leaves much of it right.
-pub(super) fn gentle(text: &[u8], dice: &mut Dice) -> Vec<u8> {
-    let mut text = text.to_vec();
-    for _ in 0..=dice.below(3) {
-        let (tokens, _) = syntax::lex(&text);
-        if tokens.len() < 2 {
-            break;
-        }
-        let (at, with) = match dice.below(6) {
-            0 => lines(&text, &tokens, dice),
-            1 => alike(&text, &tokens, |token| token == Token::Ident, dice),
-            2 | 3 => alike(&text, &tokens, |token| token == Token::Int, dice),
-            4 => alike(&text, &tokens, |token| token == Token::String, dice),
-            _ => alike(&text, &tokens, is_operator, dice),
-        };
         text.splice(at, with);
     }
     text

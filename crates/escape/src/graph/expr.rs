@@ -1,6 +1,6 @@
 //! Expressions.
 
-use lower::ir::{Aux, FuncId, List, Node, NodeId, Op};
+use lower::ir::{Aux, FuncId, List, Node, NodeId, Op, deeper};
 use types::{Basic, Type};
 
 use super::assign::is_uintptr;
@@ -24,7 +24,7 @@ impl Builder<'_, '_> {
         }
         self.stmts(node.init);
         // Bodies can be deep, and the stack grows with them.
-        stacker::maybe_grow(128 << 10, 2 << 20, || self.expr_without_init(hole, expr));
+        deeper(|| self.expr_without_init(hole, expr));
     }
 
     /// Evaluates an expression for its effects.
@@ -331,7 +331,7 @@ impl Builder<'_, '_> {
 
     fn unsafe_operand(&mut self, hole: Hole, operand: Option<NodeId>) {
         if let Some(operand) = operand {
-            stacker::maybe_grow(128 << 10, 2 << 20, || self.unsafe_value(hole, operand));
+            deeper(|| self.unsafe_value(hole, operand));
         }
     }
 }

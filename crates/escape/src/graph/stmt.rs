@@ -1,6 +1,6 @@
 //! Statements.
 
-use lower::ir::{Aux, List, Node, NodeFlags, NodeId, Op};
+use lower::ir::{Aux, List, Node, NodeFlags, NodeId, Op, deeper};
 
 use super::build::Builder;
 use super::{BLANK, HEAP, Hole, Reason, Thing};
@@ -11,7 +11,7 @@ impl Builder<'_, '_> {
             return;
         }
         for &stmt in self.body.items(list) {
-            stacker::maybe_grow(128 << 10, 2 << 20, || self.stmt(stmt));
+            deeper(|| self.stmt(stmt));
         }
     }
 

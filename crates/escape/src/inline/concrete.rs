@@ -1,6 +1,6 @@
 //! Which type the value of an interface has, if it always has the same (Go 1.26 and later).
 
-use lower::ir::{Aux, Body, NodeId, Op, VarClass, VarFlags, VarId};
+use lower::ir::{Aux, Body, NodeId, Op, VarClass, VarFlags, VarId, deeper};
 use rustc_hash::FxHashSet;
 use types::{Store, TypeId};
 
@@ -59,9 +59,7 @@ impl Search<'_> {
             }
         }
         match self.body.nodes[id].aux {
-            Aux::Var(var) if self.body.nodes[id].op == Op::Name => {
-                stacker::maybe_grow(128 << 10, 2 << 20, || self.variable(var))
-            }
+            Aux::Var(var) if self.body.nodes[id].op == Op::Name => deeper(|| self.variable(var)),
             _ => Found::Unknown,
         }
     }

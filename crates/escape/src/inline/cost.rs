@@ -162,12 +162,7 @@ impl<'a> Counting<'a, '_> {
             Then::Only(first, second) => self.list(first) || self.list(second),
             Then::Children => {
                 self.cost = self.cost.saturating_add(1);
-                if body.nodes[id].is_leaf() {
-                    return false;
-                }
-                stacker::maybe_grow(128 << 10, 2 << 20, || {
-                    body.children(id, &mut |child| self.node(child))
-                })
+                body.children_deep(id, &mut |child| self.node(child))
             }
         }
     }

@@ -358,11 +358,9 @@ impl Marking<'_> {
             Some(call) if node.op == Op::TailCall => call,
             _ => id,
         };
-        stacker::maybe_grow(128 << 10, 2 << 20, || {
-            body.children(of, &mut |child| {
-                self.node(child);
-                false
-            })
+        body.children_deep(of, &mut |child| {
+            self.node(child);
+            false
         });
         if node.op.is_call() {
             self.listed.insert(id);

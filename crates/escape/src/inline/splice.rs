@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use lower::ir::{
     Aux, Body, FuncFlags, FuncId, Function, InlineCall, List, Node, NodeFlags, NodeId, Op, Pos,
-    Var, VarClass, VarFlags, VarId,
+    Var, VarClass, VarFlags, VarId, deeper,
 };
 use rustc_hash::FxHashMap;
 use source::{Id, Name};
@@ -311,7 +311,7 @@ impl Copier<'_> {
         if node.is_leaf() && !matches!(node.op, Op::Return | Op::Closure) && !is_definer(node.op) {
             return self.leaf(node);
         }
-        stacker::maybe_grow(128 << 10, 2 << 20, || {
+        deeper(|| {
             let node = self.source.nodes[id];
             let new = match node.op {
                 Op::Return if self.returns.is_some() => self.jump(&node),

@@ -24,4 +24,4 @@ pub use op::Op;
 pub use print::Wording;
 pub(crate) use print::{link_type, prefix};
 pub use reassign::Reassignments;
-pub(crate) use visit::deeper;
+pub use visit::deeper;

@@ -9,9 +9,6 @@ impl Body {
     /// `f` returns true. The body of a function literal is no child of its [`Op::Closure`].
     pub fn children(&self, id: NodeId, f: &mut dyn FnMut(NodeId) -> bool) -> bool {
         let node = &self.nodes[id];
-        if node.is_leaf() {
-            return false;
-        }
         if self.each(node.init, f) {
             return true;
         }
@@ -30,6 +27,12 @@ impl Body {
                     || self.each(node.els, f)
             }
         }
+    }
+
+    /// As [`Self::children`] for an `f` that goes on below them: the stack grows with the depth.
+    #[inline]
+    pub fn children_deep(&self, id: NodeId, f: &mut dyn FnMut(NodeId) -> bool) -> bool {
+        !self.nodes[id].is_leaf() && deeper(|| self.children(id, f))
     }
 
     fn each(&self, list: List, f: &mut dyn FnMut(NodeId) -> bool) -> bool {
@@ -147,6 +150,6 @@ fn opt(node: Option<super::NodeId>, f: &mut dyn FnMut(NodeId) -> bool) -> bool {
 
 /// Runs what calls itself for a node's children: bodies can be deep, and the stack grows with them.
 #[inline]
-pub(crate) fn deeper<R>(f: impl FnOnce() -> R) -> R {
+pub fn deeper<R>(f: impl FnOnce() -> R) -> R {
     stacker::maybe_grow(128 << 10, 2 << 20, f)
 }

@@ -119,13 +119,10 @@ impl Scan<'_> {
                 }
             }
             (Op::As2, _) => self.pairs(id, node),
-            _ if node.is_leaf() => {}
             _ => {
-                deeper(|| {
-                    body.children(id, &mut |child| {
-                        self.node(child);
-                        false
-                    })
+                body.children_deep(id, &mut |child| {
+                    self.node(child);
+                    false
                 });
             }
         }

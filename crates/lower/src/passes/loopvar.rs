@@ -126,14 +126,9 @@ impl<'a> Scan<'a> {
 
     fn below(&mut self, id: NodeId) {
         let body = self.body;
-        if body.nodes[id].is_leaf() {
-            return;
-        }
-        deeper(|| {
-            body.children(id, &mut |child| {
-                self.node(child);
-                false
-            })
+        body.children_deep(id, &mut |child| {
+            self.node(child);
+            false
         });
     }
 
@@ -407,15 +402,10 @@ fn continues(body: &Body, id: NodeId, label: Aux, nested: bool, found: &mut Vec<
             found.push(id);
         }
     }
-    if node.is_leaf() {
-        return;
-    }
     let nested = nested || matches!(node.op, Op::For | Op::Range);
-    deeper(|| {
-        body.children(id, &mut |child| {
-            continues(body, child, label, nested, found);
-            false
-        })
+    body.children_deep(id, &mut |child| {
+        continues(body, child, label, nested, found);
+        false
     });
 }
 

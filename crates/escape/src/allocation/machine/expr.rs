@@ -1,9 +1,9 @@
 //! Expressions.
 
-use lower::ir::{Aux, List, Node, NodeId, Op};
+use lower::ir::{Aux, List, Node, NodeId, Op, deeper};
 use types::Type;
 
-use super::{Machine, Mode, deeper};
+use super::{Machine, Mode};
 use crate::allocation::value::{Abstract, SliceValue};
 use crate::allocation::verdict::Verdict;
 use crate::allocation::{Because, Operation, statics};

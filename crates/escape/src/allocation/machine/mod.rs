@@ -499,8 +499,3 @@ fn literals(analyzed: &Analyzed, func: FuncId) -> Vec<FuncId> {
     literals.dedup();
     literals
 }
-
-/// Runs what calls itself for a node's children: bodies can be deep.
-fn deeper<R>(f: impl FnOnce() -> R) -> R {
-    stacker::maybe_grow(128 << 10, 2 << 20, f)
-}

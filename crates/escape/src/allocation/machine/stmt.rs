@@ -1,9 +1,9 @@
 //! Statements.
 
-use lower::ir::{Aux, List, Node, NodeId, Op, VarId};
+use lower::ir::{Aux, List, Node, NodeId, Op, VarId, deeper};
 
 use super::branches::flow_label;
-use super::{Flow, Machine, Mode, deeper};
+use super::{Flow, Machine, Mode};
 use crate::allocation::value::{Abstract, SliceValue};
 use crate::allocation::verdict::Verdict;
 use crate::allocation::{Because, Operation, When};

@@ -62,26 +62,15 @@ fn is_own_cut(cx: &Context<'_>, cut: ExprId, place: ExprId) -> bool {
     if !is_cut(cx, cut, place) {
         return false;
     }
-    let given_back = |value: ExprId| match cx.around(value) {
-        (outer, Parent::Stmt(stmt)) => match cx.tree().stmt(stmt) {
-            Stmt::Assign { lhs, rhs, .. } if lhs.len() == rhs.len() => cx
-                .tree()
-                .list(lhs)
-                .zip(cx.tree().list(rhs))
-                .any(|(to, from)| from == outer && cx.is_same_place(to, place)),
-            _ => false,
-        },
-        _ => false,
-    };
     let appended = match cx.around(cut) {
         (outer, Parent::Expr(call)) => {
             cx.callee(call) == Some(Callee::Builtin(Builtin::Append))
                 && cx.arguments(call).first() == Some(&outer)
-                && given_back(call)
+                && is_given_back(cx, call, place)
         }
         _ => false,
     };
-    appended || given_back(cut)
+    appended || is_given_back(cx, cut, place)
 }
 
 fn is_address_taken(cx: &Context<'_>, element: ExprId) -> bool {
@@ -134,8 +123,9 @@ fn is_spread(cx: &Context<'_>, call: ExprId) -> bool {
     matches!(cx.tree().expr(call), Expr::Call { spread: true, .. })
 }
 
-fn is_given_back(cx: &Context<'_>, call: ExprId, place: ExprId) -> bool {
-    let (outer, Parent::Stmt(stmt)) = cx.around(call) else { return false };
+/// Whether a value is assigned to the place.
+fn is_given_back(cx: &Context<'_>, value: ExprId, place: ExprId) -> bool {
+    let (outer, Parent::Stmt(stmt)) = cx.around(value) else { return false };
     match cx.tree().stmt(stmt) {
         Stmt::Assign { lhs, rhs, .. } if lhs.len() == rhs.len() => cx
             .tree()
